@@ -1,0 +1,84 @@
+"""`make run`: trains if needed, starts every process, says when people can be answered."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from launch import training
+from launch.settings import HOUSE, CannotStart, check_ports, prepare_data_folder, read_settings
+
+
+class OnlyTheirWords(Printer):
+    """Shows what the processes say, and leaves out the runner's own chatter."""
+
+    def write(self, message):  # type: ignore[no-untyped-def]  # noqa: D102
+        if message.name != "system":
+            super().write(message)
+
+
+def say_when_ready(address: str) -> None:
+    """Wait until the assistant answers, telling how long it takes, then print the addresses."""
+    began = time.monotonic()
+    told = 0.0
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=3):
+                break
+        except (OSError, urllib.error.URLError):
+            waited = time.monotonic() - began
+            if waited - told > 3:
+                told = waited
+                print(f"  {waited:3.0f} s  the assistant is loading ...", flush=True)
+            time.sleep(0.2)
+    print(
+        f"\nFoothold is ready ({time.monotonic() - began:.0f} s).\n"
+        f"  Talk to it:     {address}/chat\n"
+        f"  Clinic page:    {address}/\n"
+        "  Its answers are not yet clinically reviewed.\n"
+        "  Ctrl-C stops everything.\n",
+        flush=True,
+    )
+
+
+def main() -> int:
+    """Start, and stop everything when one part cannot be kept up or Ctrl-C is pressed."""
+    settings = read_settings()
+    try:
+        prepare_data_folder(settings)
+        check_ports(settings)
+        if training.is_out_of_date():
+            training.train(settings)
+        if sys.argv[1:] == ["--train-only"]:
+            return 0
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("Starting the assistant, the action server and the front desk ...", flush=True)
+    manager = Manager(OnlyTheirWords(sys.stdout))
+    procfile = parse_procfile((HOUSE / "Procfile").read_text(encoding="utf-8"))
+    for name, command in procfile.processes.items():
+        manager.add_process(name, command, env=settings, cwd=str(HOUSE))
+    address = f"http://{settings['FOOTHOLD_HOST']}:{settings['FOOTHOLD_PORT']}"
+    threading.Thread(target=say_when_ready, args=[address], daemon=True).start()
+    manager.loop()
+    stopped_by_hand = manager.returncode in (130, 143)
+    print(
+        "Foothold has stopped."
+        if stopped_by_hand
+        else "A part could not be kept running (see above), so Foothold has stopped. Messages that "
+        "were received are kept. Put it right, then start again.",
+        flush=True,
+    )
+    return 0 if stopped_by_hand else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
