@@ -1,0 +1,147 @@
+"""The reviewed answers and the data they name: topics, lines, facts, sources.
+
+Everything here is read from ``data/``; nothing is written. Rasa is not imported, so that
+checks and reports can use it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+# Groups whose intents are written one by one (`crisis_suicide`) because a rule of its own
+# answers each; every other group is one retrieval intent (`heroin/brain`).
+PLAIN_GROUPS = ("crisis", "help", "chat")
+
+SOURCED_KINDS = ("answer", "crisis", "refusal")
+KIND_OF_GROUP = {"crisis": "crisis", "refuse": "refusal", "chat": "smalltalk"}
+
+
+def topic_of_intent(intent: str) -> str:
+    """The topic id of an intent as Rasa's data names it: `crisis_suicide` -> `crisis/suicide`."""
+    group, _, name = intent.partition("_")
+    return f"{group}/{name}" if group in PLAIN_GROUPS and name else intent
+
+
+def intent_of_topic(topic: str) -> str:
+    """The intent that Rasa's data uses for a topic id: `crisis/suicide` -> `crisis_suicide`."""
+    group, _, name = topic.partition("/")
+    return f"{group}_{name}" if group in PLAIN_GROUPS else topic
+
+
+def topic_of_response(name: str) -> str:
+    """The topic a response answers, by its name: `utter_heroin/brain` -> `heroin/brain`."""
+    return topic_of_intent(name.removeprefix("utter_"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One reviewed answer: its wordings and what is known about them."""
+
+    name: str
+    topic: str
+    kind: str
+    title: str
+    web: str
+    sms: str | None
+    facts: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    review: Any = "unreviewed"
+
+    @property
+    def group(self) -> str:
+        """The group of the topic: `heroin` of `heroin/brain`."""
+        return self.topic.partition("/")[0]
+
+
+def read_answer(name: str, variations: list[dict[str, Any]]) -> Answer:
+    """Make an `Answer` of one Rasa response; its metadata stands at the web wording."""
+    web = next(v for v in variations if not v.get("channel"))
+    sms = next((v for v in variations if v.get("channel") == "sms"), None)
+    meta = web.get("metadata") or {}
+    topic = meta.get("topic") or topic_of_response(name)
+    return Answer(
+        name=name,
+        topic=topic,
+        kind=meta.get("kind") or KIND_OF_GROUP.get(topic.partition("/")[0], "answer"),
+        title=meta.get("title", ""),
+        web=web["text"],
+        sms=sms["text"] if sms else None,
+        facts=tuple(meta.get("facts", ())),
+        related=tuple(meta.get("related", ())),
+        review=meta.get("review"),
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """All of `data/` that answers are made of."""
+
+    folder: Path = field(default=DATA)
+
+    def _read(self, name: str) -> dict[str, Any]:
+        return yaml.safe_load((self.folder / name).read_text(encoding="utf-8")) or {}
+
+    @cached_property
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """Phone lines and links by key."""
+        return self._read("helplines.yml")
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Cited sources by key."""
+        return self._read("sources.yml")
+
+    @cached_property
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """Checked facts by row id."""
+        return self._read("facts.yml")
+
+    @cached_property
+    def organisation(self) -> dict[str, Any]:
+        """Who runs this copy."""
+        return self._read("organisation.yml")
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """Every response of `data/responses/` by its name."""
+        return {
+            name: read_answer(name, variations)
+            for path in sorted((self.folder / "responses").glob("*.yml"))
+            for name, variations in self._read(f"responses/{path.name}")["responses"].items()
+        }
+
+    @cached_property
+    def placeholders(self) -> dict[str, str]:
+        """What `{samhsa}`, `{samhsa.url}`, `{organisation.name}`... stand for in a text."""
+        values: dict[str, str] = {}
+        for key, line in self.lines.items():
+            if "number" in line or "url" in line:
+                values[key] = str(line.get("number") or line["url"])
+            values |= {f"{key}.{part}": str(value) for part, value in line.items()}
+        values |= {
+            f"organisation.{part}": str(value)
+            for part, value in self.organisation.items()
+            if value is not None
+        }
+        return values
+
+    def sources_of(self, answer: Answer, most: int = 3) -> list[dict[str, str]]:
+        """What an answer cites, as people see it: its facts' sources that we have read; where it
+        rests on lines rather than facts, the lines' own pages."""
+        if answer.kind not in SOURCED_KINDS:
+            return []
+        keys = [key for fact in answer.facts for key in self.facts[fact]["sources"]]
+        if not keys or answer.kind == "crisis" or answer.group == "help":
+            keys += [line["source"] for key, line in self.lines.items() if "{" + key in answer.web]
+        cited = [self.sources[key] for key in dict.fromkeys(keys) if self.sources[key]["read"]]
+        return [
+            {part: source[part] for part in ("title", "publisher", "url")}
+            for source in cited[:most]
+        ]
