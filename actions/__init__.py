@@ -1,0 +1,1 @@
+"""Custom actions: the group `help`, which points to real places and people."""

@@ -1,0 +1,1 @@
+"""What the Rasa process loads: graph components, the answers, the connector."""

@@ -1,0 +1,91 @@
+"""Rasa component: answer, ask "did you mean", or say that it does not know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.understood import OFFERED, RANKING, SELECTOR, set_topic
+
+DID_YOU_MEAN, FALLBACK = "did_you_mean", "nlu_fallback"
+MOST_OFFERED = 3
+# Never offered as a "did you mean": they are not questions.
+NOT_OFFERED = {
+    "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
+    "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
+}  # fmt: skip
+SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/greet", "chat/repeat"}  # y, n, k, ?
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Decision(GraphComponent):
+    """Turns a ranking into one decision.
+
+    Danger needs less certainty than anything else: missing it is the worst mistake. Below
+    `answer`, up to three choices are offered if one of them is probably right; otherwise the
+    assistant says that it does not know, and who does.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Probabilities (0 to 1) above which something is done."""
+        return {"danger": 0.3, "answer": 0.45, "offer": 0.3, "choice": 0.06}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._config = config
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Decision:
+        """Make the component (Rasa calls this)."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent that the rules act on."""
+        for message in messages:
+            ranking = [
+                (entry["topic"], entry["confidence"]) for entry in message.get(RANKING) or []
+            ]
+            if ranking:
+                self._decide(message, ranking)
+        return messages
+
+    def _decide(self, message: Message, ranking: list[tuple[str, float]]) -> None:
+        danger = [(topic, chance) for topic, chance in ranking if topic.startswith("crisis/")]
+        danger_chance = sum(chance for _, chance in danger)
+        topic, chance = ranking[0]
+        if danger and danger_chance >= self._config["danger"]:
+            set_topic(message, danger[0][0], danger_chance)
+        elif chance >= self._config["answer"] and not self._is_too_short(message, topic):
+            set_topic(message, topic, chance)
+        else:
+            self._ask_or_give_up(message, ranking)
+
+    @staticmethod
+    def _is_too_short(message: Message, topic: str) -> bool:
+        letters = sum(character.isalnum() for character in str(message.get(TEXT)))
+        return letters == 1 and topic not in SAID_IN_ONE_LETTER
+
+    def _ask_or_give_up(self, message: Message, ranking: list[tuple[str, float]]) -> None:
+        likely = [
+            (topic, chance)
+            for topic, chance in ranking
+            if topic not in NOT_OFFERED and chance >= self._config["choice"]
+        ][:MOST_OFFERED]
+        sure = sum(chance for _, chance in likely)
+        name = DID_YOU_MEAN if sure >= self._config["offer"] else FALLBACK
+        message.set(INTENT, {"name": name, "confidence": 1 - ranking[0][1]}, add_to_output=True)
+        message.set(SELECTOR, {}, add_to_output=True)
+        if name == DID_YOU_MEAN:
+            message.set(OFFERED, [topic for topic, _ in likely], add_to_output=True)

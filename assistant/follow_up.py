@@ -1,0 +1,99 @@
+"""Rasa component: reads a message in the light of the reply before it.
+
+"2" or "the second one" picks a choice, "yes" picks the first where we asked "did you mean",
+"tell me more" goes on to what belongs to the last answer, "say that again" repeats it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.replies import REPLY
+from assistant.understood import set_topic, topic_of
+
+PICK = re.compile(
+    r"^(?:(?:the|number|option|choice|answer|no\.?|#)\s*)*"
+    r"(?:(?P<digit>[1-9])|(?P<word>first|second|third|one|two|three|1st|2nd|3rd|last))"
+    r"(?:\s+(?:one|option|choice|please|pls))*[.!)]*$",
+    re.IGNORECASE,
+)
+ORDINALS = {"first": 0, "one": 0, "1st": 0, "second": 1, "two": 1, "2nd": 1}
+ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1}
+
+
+def picked(text: str, choices: list[dict[str, str]]) -> str | None:
+    """The topic of the choice that a short text points to, if it does."""
+    found = PICK.match(text.strip())
+    if not found or not choices:
+        return None
+    number = int(found["digit"]) - 1 if found["digit"] else ORDINALS[found["word"].lower()]
+    return choices[number]["payload"] if number < len(choices) else None
+
+
+def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """The replies of the turns that are remembered, oldest first."""
+    return [
+        event.metadata[REPLY]
+        for event in tracker.events
+        if isinstance(event, BotUttered) and REPLY in event.metadata
+    ]
+
+
+def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | None:
+    """The topic that a message means after these replies, or None if it stands by itself."""
+    if not replies:
+        return None
+    last = replies[-1]
+    if choice := picked(text, last["choices"]):
+        return choice
+    if topic == "chat/affirm" and last["kind"] == "clarify" and last["choices"]:
+        return str(last["choices"][0]["payload"])
+    answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
+    if not answers:
+        return None
+    if topic == "chat/repeat":
+        return str(answers[-1]["topic"])
+    if topic == "chat/more":
+        given = {reply["topic"] for reply in answers}
+        ahead = [choice["payload"] for answer in reversed(answers) for choice in answer["choices"]]
+        return next((payload for payload in ahead if payload not in given), None)
+    return None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class FollowUp(GraphComponent):
+    """Replaces the topic of a message that only makes sense after the last reply."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> FollowUp:
+        """Make the component (Rasa calls this)."""
+        return cls()
+
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Look back, if there is a conversation to look back on."""
+        for message in messages if tracker else []:
+            topic = topic_of(message.data)
+            if topic.startswith("crisis/"):
+                continue
+            meant = followed_up(topic, str(message.get(TEXT) or ""), replies_so_far(tracker))
+            if meant:
+                set_topic(message, meant, 1.0)
+        return messages

@@ -1,0 +1,138 @@
+"""Rasa component: spaCy finds the places and the substances that a message names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import spacy
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from assistant.content import DATA
+
+ZIP = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
+BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
+NEAR = 2  # how many words may stand between a doubtful drug name and what confirms it
+
+
+@cache
+def language() -> Language:
+    """The spaCy pipeline that splits text into tokens; its matchers share its vocabulary."""
+    return spacy.blank("en")
+
+
+def _matcher(terms: dict[str, list[str]]) -> PhraseMatcher:
+    matcher = PhraseMatcher(language().vocab, attr="LOWER")
+    for label, names in terms.items():
+        matcher.add(label, [language().make_doc(str(name)) for name in names])
+    return matcher
+
+
+class PlaceReader:
+    """Finds a ZIP code, or a state or larger city where the words around it make it a place."""
+
+    def __init__(self) -> None:
+        known = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))
+        self._states: dict[str, str] = known["states"]
+        self._cities = _matcher({c: [c, *others] for c, others in known["cities"].items()})
+        self._state_names = _matcher({code: [name] for code, name in self._states.items()})
+
+    def _state_at(self, doc: Doc, start: int) -> tuple[str, int] | None:
+        """The letters of a state written at `start` ("Dayton, Ohio", "dayton oh"), and its end."""
+        if start < len(doc) and doc[start].text == ",":
+            start += 1
+        for span in self._state_names(doc, as_spans=True):
+            if span.start == start:
+                return span.label_, span.end
+        letters = doc[start].text.upper() if start < len(doc) else ""
+        return (letters, start + 1) if letters in self._states else None
+
+    def read(self, doc: Doc) -> tuple[str, int, int] | None:
+        """The place as people write it, and where it stands in the text."""
+        if found := ZIP.search(doc.text):
+            return found[0], found.start(), found.end()
+        for matcher in (self._cities, self._state_names):
+            for span in filter_spans(matcher(doc, as_spans=True)):
+                state = self._state_at(doc, span.end) if matcher is self._cities else None
+                before = doc[span.start - 1].lower_ if span.start else None
+                alone = span.start == 0 and (state[1] if state else span.end) == len(doc)
+                if not (state or alone or before in BEFORE_A_PLACE):
+                    continue
+                name = self._states.get(span.label_, span.label_)
+                last = doc[(state[1] if state else span.end) - 1]
+                return (
+                    f"{name}, {state[0]}" if state else name,
+                    span.start_char,
+                    last.idx + len(last),
+                )
+        return None
+
+
+class SubstanceReader:
+    """Finds drug names, slang too; names with everyday meanings need a second sign."""
+
+    def __init__(self) -> None:
+        known = yaml.safe_load((DATA / "substances.yml").read_text(encoding="utf-8"))
+        self._signals = {str(word) for word in known.pop("signals")}
+        self._sure = _matcher({drug: names["sure"] for drug, names in known.items()})
+        self._maybe = _matcher({drug: names.get("maybe", []) for drug, names in known.items()})
+
+    def read(self, doc: Doc) -> list[Span]:
+        """The names found, in order; a span's label is the drug it stands for."""
+        sure = filter_spans(self._sure(doc, as_spans=True))
+        maybe = filter_spans(self._maybe(doc, as_spans=True))
+        signs = {token.i for token in doc if token.lower_ in self._signals}
+        signs |= {token.i for span in sure for token in span}
+
+        def confirmed(span: Span) -> bool:
+            around = range(span.start - 1 - NEAR, span.end + 1 + NEAR)
+            return any(i in signs for i in around if not span.start <= i < span.end)
+
+        return filter_spans(sure + [span for span in maybe if confirmed(span)])
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class NameReader(GraphComponent, EntityExtractorMixin):
+    """Adds the entities `place` and `substance` to a message."""
+
+    def __init__(self) -> None:
+        self._places = PlaceReader()
+        self._substances = SubstanceReader()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> NameReader:
+        """Make the component (Rasa calls this)."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Find the names in each message."""
+        for message in messages:
+            doc = language().make_doc(str(message.get(TEXT) or ""))
+            found = [
+                {"entity": "substance", "value": s.label_, "start": s.start_char, "end": s.end_char}
+                for s in self._substances.read(doc)
+            ]
+            if place := self._places.read(doc):
+                value, start, end = place
+                found.append({"entity": "place", "value": value, "start": start, "end": end})
+            entities = self.add_extractor_name(found)
+            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+        return messages

@@ -1,0 +1,38 @@
+"""Rasa policy: the rules of `data/rules.yml`, and what may interrupt a question we asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+def answered_the_form(tracker: DialogueStateTracker) -> bool:
+    """Whether the last message filled the slot that an open form had asked for."""
+    asked = tracker.get_slot("requested_slot")
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, SlotSet) and event.key == asked:
+            return True
+    return False
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class InterruptibleRules(RulePolicy):
+    """Rules in which any real question, and danger above all, wins over an open form.
+
+    Rasa's own policy runs an open form first, and that needs the action server. Here a form goes
+    on only with a message that answers it; its question stays open while others are answered.
+    """
+
+    def _find_action_from_loop_happy_path(self, tracker: DialogueStateTracker) -> tuple[Any, Any]:
+        in_form = tracker.active_loop_name
+        if in_form and tracker.latest_action_name != in_form and not answered_the_form(tracker):
+            return None, None
+        return super()._find_action_from_loop_happy_path(tracker)

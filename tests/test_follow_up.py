@@ -1,0 +1,67 @@
+"""Messages that only make sense after the reply before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assistant.follow_up import followed_up, picked
+
+CHOICES = [
+    {"label": "What withdrawal feels like", "payload": "withdrawal/symptoms"},
+    {"label": "How long it lasts", "payload": "withdrawal/timeline"},
+    {"label": "What detox is", "payload": "detox/what_is"},
+]
+
+
+def reply(
+    topic: str, kind: str = "answer", choices: list[dict[str, str]] = CHOICES
+) -> dict[str, Any]:
+    return {"topic": topic, "kind": kind, "choices": choices, "sources": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("1", "withdrawal/symptoms"),
+        ("2", "withdrawal/timeline"),
+        ("#3", "detox/what_is"),
+        ("the second one", "withdrawal/timeline"),
+        ("Third please", "detox/what_is"),
+        ("number 1", "withdrawal/symptoms"),
+        ("last one", "detox/what_is"),
+        ("4", None),
+        ("2 days", None),
+        ("19104", None),
+        ("one time only", None),
+        ("", None),
+    ],
+)
+def test_picking_a_choice(text: str, topic: str | None) -> None:
+    assert picked(text, CHOICES) == topic
+
+
+CLARIFY = reply("chat/out_of_scope", "clarify", CHOICES[:2])
+ANSWER = reply("withdrawal/what_is")
+NEXT = reply("withdrawal/symptoms", choices=CHOICES[1:])
+
+
+@pytest.mark.parametrize(
+    ("said_before", "topic", "text", "meant"),
+    [
+        ([CLARIFY], "chat/affirm", "yes", "withdrawal/symptoms"),
+        ([ANSWER], "chat/affirm", "yes", None),
+        ([ANSWER], "chat/more", "tell me more", "withdrawal/symptoms"),
+        ([ANSWER, NEXT], "chat/more", "go on", "withdrawal/timeline"),
+        ([reply("heroin/brain", choices=[])], "chat/more", "more", None),
+        ([ANSWER], "chat/repeat", "say that again", "withdrawal/what_is"),
+        ([ANSWER], "detox/alone", "can i detox at home", None),
+        ([], "chat/more", "more", None),
+        ([], "nlu_fallback", "2", None),
+    ],
+)  # fmt: skip
+def test_following_up(
+    said_before: list[dict[str, Any]], topic: str, text: str, meant: str | None
+) -> None:
+    assert followed_up(topic, text, said_before) == meant

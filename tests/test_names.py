@@ -1,0 +1,61 @@
+"""Places and substances that spaCy finds in what people type."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.names import PlaceReader, SubstanceReader, language
+
+NLP = language()
+PLACES = PlaceReader()
+SUBSTANCES = SubstanceReader()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("19104", "19104"),
+        ("im in 19104", "19104"),
+        ("i need help, 19104-1234 pls", "19104-1234"),
+        ("rehab in philly", "Philadelphia"),
+        ("Philadelphia", "Philadelphia"),
+        ("dayton ohio", "Dayton, OH"),
+        ("Dayton, OH", "Dayton, OH"),
+        ("we are near st louis", "Saint Louis"),
+        ("anything in west virginia?", "West Virginia"),
+        ("call 555-0199", None),
+        ("i took 12345678 of them", None),
+        ("i was reading about this", None),  # Reading, PA needs "in" or its state
+        ("im so mobile these days", None),
+        ("ok", None),
+        ("hi", None),
+        ("in or out", None),
+        ("can you help me", None),
+    ],
+)
+def test_place(text: str, place: str | None) -> None:
+    found = PLACES.read(NLP.make_doc(text))
+    assert (found[0] if found else None) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "substances"),
+    [
+        ("why is herion so addictive", ["heroin"]),
+        ("whats in fent", ["fentanyl"]),
+        ("been on subs for a year", ["buprenorphine"]),
+        ("shooting dope again", ["heroin"]),
+        ("that movie was dope", []),
+        ("how do i quit h", ["heroin"]),
+        ("he uses blues", ["fentanyl"]),
+        ("got the blues today", []),
+        ("bars and percs", ["benzodiazepines", "prescription opioids"]),
+        ("we went to two bars", []),
+        ("ice cream", []),
+        ("narcan", ["naloxone"]),
+        ("coke with lunch", []),
+        ("", []),
+    ],
+)
+def test_substances(text: str, substances: list[str]) -> None:
+    assert [span.label_ for span in SUBSTANCES.read(NLP.make_doc(text))] == substances
