@@ -1,0 +1,1 @@
+"""What people and the assistant said to each other: kept, redacted, asked, expired."""
