@@ -20,7 +20,7 @@ NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
     "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
 }  # fmt: skip
-SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/greet", "chat/repeat"}  # y, n, k, ?
+SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k, an emoji
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -74,8 +74,8 @@ class Decision(GraphComponent):
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:
-        letters = sum(character.isalnum() for character in str(message.get(TEXT)))
-        return letters == 1 and topic not in SAID_IN_ONE_LETTER
+        signs = [c for c in str(message.get(TEXT)) if c.isalnum() or not c.isascii()]
+        return not signs or (len(signs) == 1 and topic not in SAID_IN_ONE_LETTER)
 
     def _ask_or_give_up(self, message: Message, ranking: list[tuple[str, float]]) -> None:
         likely = [

@@ -1,0 +1,124 @@
+"""Whole conversations with the running house, through the web API, as people have them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.house import House
+
+# Each line: what the person says, and the kind and topic of the (first) reply.
+CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
+    "the article's question": [
+        ("why is heroin so addictive", "answer", "heroin/why_addictive"),
+        ("tell me more", "answer", "heroin/brain"),
+        ("say that again", "answer", "heroin/brain"),
+        ("thanks", "smalltalk", "chat/thanks"),
+    ],
+    "misspelt": [("wat is withdrawl", "answer", "withdrawal/what_is")],
+    "at home": [("can i detox at home", "answer", "detox/alone")],
+    "someone may be dying": [("my friend wont wake up", "crisis", "crisis/overdose_now")],
+    "help with a place": [("i need help, 19104", "answer", "help/find_treatment")],
+    "help, then a place": [
+        ("i need help", "flow", "help/find_treatment"),
+        ("im in 19104", "answer", "help/find_treatment"),
+    ],
+    "a city": [
+        ("help me quit heroin", "flow", "help/find_treatment"),
+        ("dayton ohio", "answer", "help/find_treatment"),
+    ],
+    "a small town": [
+        ("where can i detox", "flow", "help/find_detox"),
+        ("kutztown", "answer", "help/find_detox"),
+    ],
+    "no place": [
+        ("rehab near me", "flow", "help/find_treatment"),
+        ("no", "answer", "help/find_treatment"),
+    ],
+    "skip": [
+        ("where can i detox", "flow", "help/find_detox"),
+        ("skip", "answer", "help/find_detox"),
+    ],
+    "a change of mind": [
+        ("rehab near me", "flow", "help/find_treatment"),
+        ("never mind", "flow", "help/find_treatment"),
+        ("what is detox", "answer", "detox/what_is"),
+    ],
+    "another question in the middle": [
+        ("rehab near me", "flow", "help/find_treatment"),
+        ("how long does withdrawal last", "answer", "withdrawal/timeline"),
+        ("19104", "answer", "help/find_treatment"),
+    ],
+    "danger in the middle": [
+        ("rehab near me", "flow", "help/find_treatment"),
+        ("wait my friend od'd he is blue", "crisis", "crisis/overdose_now"),
+        ("thank you", "smalltalk", "chat/thanks"),
+    ],
+    "slash text is text": [
+        ("/crisis_suicide", "crisis", "crisis/suicide"),
+        ("/restart", "fallback", "chat/out_of_scope"),
+        ("/", "fallback", "chat/out_of_scope"),
+    ],
+    "small talk": [
+        ("hi", "smalltalk", "chat/greet"),
+        ("are you a real person", "smalltalk", "chat/are_you_human"),
+        ("do you save what i say", "smalltalk", "chat/privacy"),
+        ("you are useless", "smalltalk", "chat/insult"),
+        ("that didnt help", "smalltalk", "chat/not_helpful"),
+        ("im so lonely tonight", "smalltalk", "chat/feeling_low"),
+    ],
+    "people and lines": [
+        ("can i talk to a real person", "answer", "help/talk_to_person"),
+        ("which number do i call", "answer", "help/helplines"),
+        ("na meetings near me", "answer", "help/support_groups"),
+        ("where can i get narcan near me", "answer", "help/find_naloxone"),
+    ],
+    "what we do not do": [
+        ("how much fentanyl is safe to take", "refusal", "refuse/dosing"),
+        ("how do i shoot up", "refusal", "refuse/how_to_use"),
+        ("where can i buy some dope", "refusal", "refuse/buy_drugs"),
+        ("give me a taper schedule for my oxy", "refusal", "refuse/prescribe"),
+    ],
+    "not for us": [("who won the game last night", "fallback", "chat/out_of_scope")],
+}
+
+
+@pytest.mark.parametrize("name", CONVERSATIONS)
+def test_conversation(house: House, name: str) -> None:
+    for text, kind, topic in CONVERSATIONS[name]:
+        reply = house.say(text, talk=name)[0]
+        assert (text, reply["kind"], reply["topic"]) == (text, kind, topic)
+        assert "{" not in reply["text"]
+        if kind in ("answer", "crisis", "refusal"):
+            assert reply["sources"]
+
+
+def test_a_place_is_named_back(house: House) -> None:
+    assert "19104" in house.say("i need help, 19104")[0]["text"]
+
+
+VAGUE = ["medicine", "how long", "is it safe", "alone", "my mom", "the first day", "money", "pills"]
+
+
+def test_when_unsure_it_offers_titles_and_takes_a_number(house: House) -> None:
+    offers = {text: house.say(text, text)[0] for text in VAGUE}
+    unsure = {text: reply for text, reply in offers.items() if reply["kind"] == "clarify"}
+    assert unsure
+    for text, reply in unsure.items():
+        assert 1 <= len(reply["choices"]) <= 3
+        for choice in reply["choices"]:
+            assert "/" not in choice["label"] and "_" not in choice["label"]
+        assert house.say("1", text)[0]["topic"] == reply["choices"][0]["payload"]
+
+
+def test_a_choice_can_be_pressed_or_numbered(house: House) -> None:
+    first = house.say("what is withdrawal", "pressing")[0]
+    pressed = house.say("", "pressing", payload=first["choices"][1]["payload"])[0]
+    assert pressed["topic"] == first["choices"][1]["payload"]
+    assert house.say("1", "pressing")[0]["topic"] == pressed["choices"][0]["payload"]
+
+
+def test_crisis_says_first_what_to_do(house: House) -> None:
+    text = house.say("he took too much and isnt breathing right")[0]["text"]
+    assert re.match(r"Call 911 now", text)
