@@ -35,7 +35,7 @@ class Decision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) above which something is done."""
-        return {"danger": 0.3, "answer": 0.45, "offer": 0.3, "choice": 0.06}
+        return {"danger": 0.2, "answer": 0.35, "offer": 0.15, "choice": 0.04}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config

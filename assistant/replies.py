@@ -55,4 +55,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if answer.kind == "clarify" and tracker.latest_message:
             parse_data: Any = tracker.latest_message.parse_data or {}
             topics = tuple(parse_data.get(OFFERED, ()))
-        return [{"label": self._titles[topic], "payload": topic} for topic in topics]
+        return [
+            {"label": self._titles[topic], "payload": topic}
+            for topic in topics
+            if topic in self._titles  # a missing one must not cost the reply
+        ]

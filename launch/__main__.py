@@ -10,16 +10,27 @@ import urllib.request
 
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
-from honcho.printer import Printer
+from honcho.printer import Message, Printer
 
 from launch import training
 from launch.settings import HOUSE, CannotStart, check_ports, prepare_data_folder, read_settings
 
 
-class OnlyTheirWords(Printer):
-    """Shows what the processes say, and leaves out the runner's own chatter."""
+class Printed(Printer):
+    """Shows what the processes say, without the runner's chatter and notices for Rasa's authors."""
 
-    def write(self, message):  # type: ignore[no-untyped-def]  # noqa: D102
+    def __init__(self) -> None:
+        super().__init__(sys.stdout)
+        self._in_notice: set[str] = set()
+
+    def write(self, message: Message) -> None:
+        """Print a line, unless it is nobody's business."""
+        line = message.data if isinstance(message.data, str) else message.data.decode()
+        went_on = message.name in self._in_notice and line.startswith("  ")
+        if "DeprecationWarning" in line or went_on:
+            self._in_notice.add(message.name)
+            return
+        self._in_notice.discard(message.name)
         if message.name != "system":
             super().write(message)
 
@@ -62,7 +73,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     print("Starting the assistant, the action server and the front desk ...", flush=True)
-    manager = Manager(OnlyTheirWords(sys.stdout))
+    manager = Manager(Printed())
     procfile = parse_procfile((HOUSE / "Procfile").read_text(encoding="utf-8"))
     for name, command in procfile.processes.items():
         manager.add_process(name, command, env=settings, cwd=str(HOUSE))
