@@ -14,15 +14,13 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from assistant.content import Content
-from assistant.decision import DID_YOU_MEAN, FALLBACK
-from assistant.replies import REPLY
-from assistant.understood import RANKING, chosen, topic_of
+from assistant.replies import REPLY, UNDERSTOOD
+from assistant.understood import chosen
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +35,7 @@ class Replies(OutputChannel):
     def __init__(self, channel: str) -> None:
         self._channel = channel
         self.said: list[dict[str, Any]] = []
+        self.understood: dict[str, Any] = {}
 
     def name(self) -> str:
         """The channel whose wording is wanted."""
@@ -46,32 +45,12 @@ class Replies(OutputChannel):
         """Keep one reply as the contract names its parts."""
         if message.get("text") and REPLY in message:
             self.said.append({"text": message["text"], **message[REPLY]})
+            self.understood = message[UNDERSTOOD]
 
 
 def as_text(text: str) -> str:
     """What a person typed, never a command to Rasa, whose payloads start with a slash."""
     return text.strip().lstrip("/").strip() or "?"
-
-
-def understood(tracker: DialogueStateTracker | None) -> dict[str, Any]:
-    """What the last message was taken for, for staff and reports."""
-    if tracker is None or tracker.latest_message is None:
-        return {}
-    parse_data: Any = tracker.latest_message.parse_data or {}
-    intent = parse_data.get("intent") or {}
-    decision = {DID_YOU_MEAN: "clarify", FALLBACK: "fallback"}.get(
-        str(intent.get("name")), "answer"
-    )
-    return {
-        "topic": topic_of(parse_data),
-        "decision": decision,
-        "confidence": intent.get("confidence"),
-        "ranking": parse_data.get(RANKING, []),
-        "entities": [
-            {"entity": entity["entity"], "value": entity["value"]}
-            for entity in parse_data.get("entities") or []
-        ],
-    }
 
 
 class FrontDeskInput(InputChannel):
@@ -148,7 +127,6 @@ class FrontDeskInput(InputChannel):
                 # Its text may hold the person's words, so only its kind is logged.
                 logger.error("A message could not be answered: %s", type(error).__name__)
                 return response.json({"error": "The message could not be answered."}, 500)
-            tracker = await request.app.ctx.agent.tracker_store.retrieve(message.sender_id)
-            return response.json({"replies": replies.said, "understood": understood(tracker)})
+            return response.json({"replies": replies.said, "understood": replies.understood})
 
         return routes

@@ -10,9 +10,27 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.content import Answer, Content
-from assistant.understood import OFFERED
+from assistant.decision import DID_YOU_MEAN, FALLBACK
+from assistant.understood import OFFERED, RANKING, topic_of
 
-REPLY = "reply"
+REPLY, UNDERSTOOD = "reply", "understood"
+
+
+def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What the last message was taken for, for staff and reports."""
+    parse_data: Any = tracker.latest_message.parse_data if tracker.latest_message else {}
+    intent = parse_data.get("intent") or {}
+    decided = {DID_YOU_MEAN: "clarify", FALLBACK: "fallback"}
+    return {
+        "topic": topic_of(parse_data),
+        "decision": decided.get(str(intent.get("name")), "answer"),
+        "confidence": intent.get("confidence"),
+        "ranking": parse_data.get(RANKING, []),
+        "entities": [
+            {"entity": entity["entity"], "value": entity["value"]}
+            for entity in parse_data.get("entities") or []
+        ],
+    }
 
 
 class ReviewedReplies(TemplatedNaturalLanguageGenerator):
@@ -48,6 +66,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
                 "choices": self._choices(answer, tracker),
                 "sources": self._content.sources_of(answer),
             },
+            UNDERSTOOD: understood(tracker),
         }
 
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:
