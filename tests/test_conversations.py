@@ -57,7 +57,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "slash text is text": [
         ("/crisis_suicide", "crisis", "crisis/suicide"),
-        ("/restart", "fallback", "chat/out_of_scope"),
+        ("/goodbye", "smalltalk", "chat/goodbye"),
         ("/", "fallback", "chat/out_of_scope"),
     ],
     "small talk": [
@@ -98,7 +98,12 @@ def test_a_place_is_named_back(house: House) -> None:
     assert "19104" in house.say("i need help, 19104")[0]["text"]
 
 
-VAGUE = ["medicine", "how long", "is it safe", "alone", "my mom", "the first day", "money", "pills"]
+VAGUE = [
+    "is there any way to still work",
+    "and if it comes back",
+    "stuff for the shakes",
+    "what do u know about",
+]
 
 
 def test_when_unsure_it_offers_titles_and_takes_a_number(house: House) -> None:

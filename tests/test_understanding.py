@@ -26,8 +26,8 @@ MESSAGES = Path(__file__).parent / "understanding"
 OUT_OF_SCOPE = "chat/out_of_scope"
 
 # Measured, less a margin for the chance of a small sample.
-LEAST = {"right": 0.88, "right_or_offered": 0.92, "crisis": 0.95, "crisis_topic": 0.85}
-MOST = {"out_of_scope_answered": 0.10, "false_alarms": 0.03}
+LEAST = {"right": 0.81, "right_or_offered": 0.85, "crisis": 0.95, "crisis_topic": 0.85}
+MOST = {"out_of_scope_answered": 0.08, "false_alarms": 0.04}
 
 
 @dataclass(frozen=True)
