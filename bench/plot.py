@@ -28,11 +28,13 @@ def _ratios(axes: Axes, compared: Sequence[Row]) -> None:
             axes.plot([row.target] * 2, [place - 0.42, place + 0.42], color=TARGET_COLOUR, lw=2)
     axes.plot([], [], color=TARGET_COLOUR, lw=2, label="target")
     axes.set_xscale("log")
-    axes.margins(x=0.15)
+    ratios = [row.ratio for row in shown]
+    axes.set_xlim(min(0.8, *ratios) * 0.8, max(5.0, *ratios) * 1.6)
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.axvline(1, color="black", lw=0.8)
     axes.set_yticks(places, [row.what for row in shown])
     axes.set_xlabel("times better than stock Rasa (logarithmic)")
-    axes.legend(loc="lower right", frameon=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), frameon=False)
 
 
 def _by_turn(axes: Axes, sides: Sequence[tuple[Measured, str]]) -> None:
@@ -40,6 +42,7 @@ def _by_turn(axes: Axes, sides: Sequence[tuple[Measured, str]]) -> None:
         medians = [median(turn) for turn in zip(*measured.long_ms, strict=True)]
         axes.plot(range(1, len(medians) + 1), medians, color=colour, label=measured.name)
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("turn of a conversation")
     axes.set_ylabel("ms to the answer (median, logarithmic)")
     axes.legend(frameon=False)

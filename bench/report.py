@@ -13,6 +13,7 @@ from bench.measure import LAST, TURNS, Measured, Plan
 from bench.targets import Row, table
 
 ALL = "all"  # the whole of a message, in the times of its parts
+MOST_SILENT = 0.01  # share of messages without a reply
 QUICK_NOTE = "**A quick run on little data, with little training: its figures say nothing.**\n"
 
 
@@ -39,6 +40,17 @@ def parts(means: dict[str, float], over_http_ms: float) -> str:
     return "\n".join([*lines, f"| all | {over_http_ms:.2f} | 100% |"])
 
 
+def warning(sides: Sequence[Measured]) -> str:
+    """What is said first if an assistant left so many messages without a reply that it shows."""
+    silent = [side.name for side in sides if side.empty > MOST_SILENT * side.asked]
+    if not silent:
+        return ""
+    return (
+        f"**{' and '.join(silent)} left more than {MOST_SILENT:.0%} of the messages without a "
+        "reply: the figures do not count before that is put right.**\n"
+    )
+
+
 def unanswered(measured: Measured) -> str:
     """How many messages were left without a reply."""
     return f"{measured.name} left {measured.empty} of {measured.asked:,} messages without a reply."
@@ -50,8 +62,9 @@ def how(plan: Plan, messages: int, sides: Sequence[Measured]) -> str:
         "Both were trained on the same copy of `data/` and `domain.yml` and measured one after the "
         "other by one command. Stock Rasa is Rasa's default pipeline, policies and epochs with "
         "TensorFlow, its REST channel and its in-memory tracker store; the numbers and links in "
-        "its answers are filled in beforehand. Foothold has its own `config.yml`, `endpoints.yml` "
-        "and connector.",
+        "its answers are filled in beforehand. Where `data/` has rules and no stories, Rasa skips "
+        "the training of its TED and UnexpecTED policies, which makes stock Rasa lighter than "
+        "with stories. Foothold has its own `config.yml`, `endpoints.yml` and connector.",
         f"Messages: drawn with a fixed seed from {messages:,} examples of `data/nlu`, so the "
         "figures tell of speed, not of understanding. Those of `crisis_*` and `help_*` are left "
         "out, so no action server is needed, and none runs. " + " ".join(map(unanswered, sides)),
@@ -84,6 +97,7 @@ def compose(
         [
             "# Foothold beside Rasa's stock pipeline\n",
             QUICK_NOTE if quick else "",
+            warning(sides),
             f"{about}\n",
             f"{table(compared)}\n",
             "![How many times better, and the time of each turn](report.png)\n",
