@@ -27,7 +27,8 @@ SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, 
 class Decision(GraphComponent):
     """Turns a ranking into one decision.
 
-    Danger needs less certainty than anything else: missing it is the worst mistake. Below
+    Danger needs less certainty than anything else: missing it is the worst mistake. Where danger
+    is only possible, the assistant asks, with the emergency lines in the same message. Below
     `answer`, up to three choices are offered if one of them is probably right; otherwise the
     assistant says that it does not know, and who does.
     """
@@ -35,7 +36,7 @@ class Decision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) above which something is done."""
-        return {"danger": 0.2, "answer": 0.35, "offer": 0.15, "choice": 0.04}
+        return {"danger": 0.3, "danger_maybe": 0.12, "answer": 0.35, "offer": 0.15, "choice": 0.04}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -67,25 +68,32 @@ class Decision(GraphComponent):
         topic, chance = ranking[0]
         if danger and danger_chance >= self._config["danger"]:
             set_topic(message, danger[0][0], danger_chance)
+        elif danger and danger_chance >= self._config["danger_maybe"]:
+            others = [topic for topic in self._likely(ranking) if topic != danger[0][0]]
+            self._ask(message, [danger[0][0], *others][:MOST_OFFERED], chance)
         elif chance >= self._config["answer"] and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
+        elif sum(dict(ranking)[topic] for topic in self._likely(ranking)) >= self._config["offer"]:
+            self._ask(message, self._likely(ranking), chance)
         else:
-            self._ask_or_give_up(message, ranking)
+            self._set_intent(message, FALLBACK, chance)
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:
         signs = [c for c in str(message.get(TEXT)) if c.isalnum() or not c.isascii()]
         return not signs or (len(signs) == 1 and topic not in SAID_IN_ONE_LETTER)
 
-    def _ask_or_give_up(self, message: Message, ranking: list[tuple[str, float]]) -> None:
-        likely = [
-            (topic, chance)
-            for topic, chance in ranking
-            if topic not in NOT_OFFERED and chance >= self._config["choice"]
-        ][:MOST_OFFERED]
-        sure = sum(chance for _, chance in likely)
-        name = DID_YOU_MEAN if sure >= self._config["offer"] else FALLBACK
-        message.set(INTENT, {"name": name, "confidence": 1 - ranking[0][1]}, add_to_output=True)
+    def _likely(self, ranking: list[tuple[str, float]]) -> list[str]:
+        least = self._config["choice"]
+        likely = [t for t, chance in ranking if chance >= least and t not in NOT_OFFERED]
+        return likely[:MOST_OFFERED]
+
+    def _ask(self, message: Message, offered: list[str], best_chance: float) -> None:
+        self._set_intent(message, DID_YOU_MEAN, best_chance)
+        message.set(OFFERED, offered, add_to_output=True)
+
+    @staticmethod
+    def _set_intent(message: Message, name: str, best_chance: float) -> None:
+        intent = {"name": name, "confidence": 1 - best_chance}
+        message.set(INTENT, intent, add_to_output=True)
         message.set(SELECTOR, {}, add_to_output=True)
-        if name == DID_YOU_MEAN:
-            message.set(OFFERED, [topic for topic, _ in likely], add_to_output=True)
