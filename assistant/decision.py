@@ -36,7 +36,7 @@ class Decision(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) above which something is done."""
-        return {"danger": 0.3, "danger_maybe": 0.12, "answer": 0.35, "offer": 0.15, "choice": 0.04}
+        return {"danger": 0.2, "danger_maybe": 0.08, "answer": 0.35, "offer": 0.15, "choice": 0.04}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
