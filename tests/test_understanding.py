@@ -25,7 +25,9 @@ from launch.training import MODEL
 MESSAGES = Path(__file__).parent / "understanding"
 OUT_OF_SCOPE = "chat/out_of_scope"
 
-# Measured, less a margin for the chance of a small sample.
+# Measured, less a margin for the chance of a small sample. The thresholds of assistant/decision.py
+# were chosen on these messages, and 42 crisis examples were written with the missed dangers in
+# view: these bounds guard against getting worse, they are no estimate for messages to come.
 LEAST = {
     "right": 0.81,
     "right_or_offered": 0.85,
