@@ -32,6 +32,8 @@ class Conversation(models.Model):
     started_by = models.UUIDField(null=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
+    # When the person was last told that this is a program.
+    told_at = models.DateTimeField(default=timezone.now)
 
     messages: "models.Manager[Message]"
 

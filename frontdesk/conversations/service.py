@@ -27,6 +27,8 @@ logger = logging.getLogger("foothold.conversations")
 
 # How long a client that lost the answer to its very first message may send it again.
 SECOND_START = timedelta(minutes=10)
+# How long a person may write until they are told again that this is a program.
+TELL_AGAIN = timedelta(hours=3)
 # Seconds between two looks at a message that another thread is asking about.
 LOOK_AGAIN = 0.1
 # Seconds that keeping a reply may take beyond the asking itself.
@@ -209,11 +211,17 @@ def _topics(answer: Answer, kind: Kind) -> set[str]:
     return {reply["topic"] for reply in answer.replies if reply["kind"] == kind}
 
 
+def _dangers(answer: Answer) -> set[str]:
+    """The dangers that staff should see: those answered, and those gently asked about."""
+    asked = {topic for topic in _topics(answer, "clarify") if topic.startswith("crisis/")}
+    return _topics(answer, "crisis") | asked
+
+
 @transaction.atomic
 def _keep(message: Message, answer: Answer) -> list[Reply]:
     """Keep the reply and its flags, all or nothing; return the reply that counts."""
     try:
-        Conversation.objects.select_for_update().get(pk=message.conversation_id)
+        conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
     except Conversation.DoesNotExist:  # erased while we asked: keep nothing, but do answer
         return answer.replies
     message.refresh_from_db()
@@ -221,11 +229,21 @@ def _keep(message: Message, answer: Answer) -> list[Reply]:
         return list(message.replies)
     unanswered = bool(_topics(answer, "unavailable"))
     message.state = Message.State.UNANSWERED if unanswered else Message.State.ANSWERED
-    message.replies = answer.replies
+    message.replies = [*answer.replies, *_reminder(conversation)]
     message.understood = answer.understood
     message.replied_at = timezone.now()
     message.save()
-    reasons = _topics(answer, "crisis") | ({Flag.UNANSWERED} if unanswered else set())
+    reasons = _dangers(answer) | ({Flag.UNANSWERED} if unanswered else set())
     for reason in sorted(reasons):
         Flag.objects.create(conversation_id=message.conversation_id, message=message, reason=reason)
-    return answer.replies
+    return list(message.replies)
+
+
+def _reminder(conversation: Conversation) -> list[Reply]:
+    """Say again that this is a program, if it was not said for hours; note that it was."""
+    now = timezone.now()
+    if now - conversation.told_at < TELL_AGAIN:
+        return []
+    conversation.told_at = now
+    conversation.save(update_fields=["told_at"])
+    return [own_reply("smalltalk", texts.load().fixed["reminder"])]

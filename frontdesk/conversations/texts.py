@@ -11,7 +11,7 @@ import yaml
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-NAMES = ("welcome", "unavailable", "too_long", "too_fast", "empty")
+NAMES = ("welcome", "unavailable", "too_long", "too_fast", "empty", "reminder")
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 

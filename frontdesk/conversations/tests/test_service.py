@@ -177,6 +177,28 @@ def test_a_crisis_reply_is_flagged_for_staff(assistant: FakeAssistant) -> None:
     assert flag.message.text == "i dont want to live"
 
 
+def test_a_danger_that_is_only_asked_about_is_flagged_too(assistant: FakeAssistant) -> None:
+    assistant.behaviour = answers(reply("Are you thinking...", "clarify", "crisis/suicide"))
+    start("im so done")
+    assert Flag.objects.get().reason == "crisis/suicide"
+    assistant.behaviour = answers(reply("Did you mean...", "clarify", "chat/out_of_scope"))
+    start("how long")
+    assert Flag.objects.count() == 1
+
+
+def test_after_three_hours_it_says_again_that_it_is_a_program(assistant: FakeAssistant) -> None:
+    assistant.behaviour = answers(crisis())
+    token = start().token
+    assert len(receive(token, text("still here")).replies) == 1
+    for _ in range(2):
+        told_at = timezone.now() - service.TELL_AGAIN
+        Conversation.objects.filter(token=token).update(told_at=told_at)
+        received = receive(token, text("he is blue"))
+        assert received.replies[0]["kind"] == "crisis"
+        assert texts_of(received)[-1] == texts.load().fixed["reminder"]
+        assert len(receive(token, text("and now")).replies) == 1
+
+
 def test_a_reply_that_cannot_be_kept_with_its_flag_is_still_delivered(
     assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
