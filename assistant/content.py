@@ -17,7 +17,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 # Groups whose intents are written one by one (`crisis_suicide`) because a rule of its own
 # answers each; every other group is one retrieval intent (`heroin/brain`).
-PLAIN_GROUPS = ("crisis", "help", "chat")
+PLAIN_GROUPS = ("crisis", "help", "chat", "step", "ask")
 
 SOURCED_KINDS = ("answer", "crisis", "refusal")
 KIND_OF_GROUP = {"crisis": "crisis", "refuse": "refusal", "chat": "smalltalk"}
@@ -41,6 +41,18 @@ def topic_of_response(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a reply offers next: an answer by its key, named by its title or by a label of its own.
+
+    `said` are phrases that choose it when typed (see `assistant/danger/phrases.py`).
+    """
+
+    key: str
+    label: str | None = None
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """One reviewed answer: its wordings and what is known about them."""
 
@@ -51,13 +63,32 @@ class Answer:
     web: str
     sms: str | None
     facts: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     review: Any = "unreviewed"
+    language: str = "en"
+
+    @property
+    def key(self) -> str:
+        """What chooses it: its topic, or, for one of several of a topic, a name of its own."""
+        return topic_of_response(self.name)
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The keys of its choices."""
+        return tuple(choice.key for choice in self.choices)
 
     @property
     def group(self) -> str:
         """The group of the topic: `heroin` of `heroin/brain`."""
         return self.topic.partition("/")[0]
+
+
+def read_choice(entry: str | dict[str, Any]) -> Choice:
+    """A choice as it is written: a key, or a key with a label and what people type."""
+    if isinstance(entry, str):
+        return Choice(entry)
+    said = tuple(phrase.strip() for phrase in entry.get("said", "").split(",") if phrase.strip())
+    return Choice(entry["topic"], entry.get("label"), said)
 
 
 def read_answer(name: str, variations: list[dict[str, Any]]) -> Answer:
@@ -74,8 +105,9 @@ def read_answer(name: str, variations: list[dict[str, Any]]) -> Answer:
         web=web["text"],
         sms=sms["text"] if sms else None,
         facts=tuple(meta.get("facts", ())),
-        related=tuple(meta.get("related", ())),
+        choices=tuple(read_choice(entry) for entry in meta.get("related", ())),
         review=meta.get("review"),
+        language=meta.get("language", "en"),
     )
 
 

@@ -11,32 +11,99 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.understood import OFFERED, RANKING, SELECTOR, set_topic
+from assistant.language_reader import ENGLISH
+from assistant.understood import (
+    ALSO_ASKED,
+    BEFORE,
+    DANGER,
+    DID_YOU_MEAN,
+    FALLBACK,
+    LANGUAGE,
+    NEAR_DANGER,
+    OFFERED,
+    PART_RANKINGS,
+    RANKING,
+    RANKING_IN_CONTEXT,
+    SELECTOR,
+    set_topic,
+)
 
-DID_YOU_MEAN, FALLBACK = "did_you_mean", "nlu_fallback"
+Ranking = list[tuple[str, float]]
+
 MOST_OFFERED = 3
+MOST_OTHERS = 2  # offered beside an answer that is not certain
+AGAIN = 10  # times less likely is a topic that was just answered
 # Never offered as a "did you mean": they are not questions.
 NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
     "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
 }  # fmt: skip
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k, an emoji
+OTHER_LANGUAGE = "chat/spanish"
+# Which gentle question is asked where a danger is only possible.
+QUESTION = {
+    "crisis/suicide": "suicide",
+    "crisis/self_harm": "suicide",
+    "crisis/overdose_now": "overdose",
+    "crisis/medical_emergency": "overdose",
+    "crisis/child_danger": "safety",
+    "crisis/abuse": "safety",
+    "crisis/sexual_assault": "safety",
+    "crisis/harm_others": "safety",
+}
+# Of two questions the one of the earlier group is answered first.
+URGENCY = ("overdose", "withdrawal", "help", "refuse", "detox", "safer_use", "treatment")
+
+
+def is_danger(topic: str) -> bool:
+    """Whether a topic is one of the crisis topics."""
+    return topic.startswith("crisis/")
+
+
+def merged(alone: Ranking, in_context: Ranking, weight: float, read: str) -> Ranking:
+    """A ranking that counts what a message means after the last reply with `weight`.
+
+    The topic `read` was answered just now, so it is hardly meant again.
+    """
+    chances = {topic: (1 - weight) * chance for topic, chance in alone}
+    for topic, chance in in_context:
+        chances[topic] = chances.get(topic, 0.0) + weight * chance
+    chances = {t: chance / (AGAIN if t == read else 1) for t, chance in chances.items()}
+    total = sum(chances.values())
+    chances = {topic: chance / total for topic, chance in chances.items()}
+    return sorted(chances.items(), key=lambda entry: -entry[1])
+
+
+def urgency(topic: str) -> int:
+    """The place of a topic among those that are answered first; the smaller the sooner."""
+    group = topic.partition("/")[0]
+    return URGENCY.index(group) if group in URGENCY else len(URGENCY)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Decision(GraphComponent):
-    """Turns a ranking into one decision.
+    """Turns rankings into one decision.
 
-    Danger needs less certainty than anything else: missing it is the worst mistake. Where danger
-    is only possible, the assistant asks, with the emergency lines in the same message. Below
-    `answer`, up to three choices are offered if one of them is probably right; otherwise the
-    assistant says that it does not know, and who does.
+    Danger that the screen sees for sure comes before all else. Where danger is only possible, the
+    assistant asks, with the lines in the same message. Below `answer`, up to three choices are
+    offered if one of them is probably right; otherwise the assistant says that it does not know,
+    and who does.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Probabilities (0 to 1) above which something is done."""
-        return {"danger": 0.2, "danger_maybe": 0.08, "answer": 0.35, "offer": 0.15, "choice": 0.04}
+        """Probabilities (0 to 1) above which something is done; weight of the context (0 to 1)."""
+        return {
+            "answer": 0.4,
+            "certain": 0.8,
+            "offer": 0.15,
+            "choice": 0.03,
+            "question": 0.5,
+            "clear_question": 0.8,
+            "one": 0.9,
+            "context": 0.8,
+            "own": 0.6,
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -62,35 +129,68 @@ class Decision(GraphComponent):
                 self._decide(message, ranking)
         return messages
 
-    def _decide(self, message: Message, ranking: list[tuple[str, float]]) -> None:
-        danger = [(topic, chance) for topic, chance in ranking if topic.startswith("crisis/")]
-        danger_chance = sum(chance for _, chance in danger)
-        topic, chance = ranking[0]
-        if danger and danger_chance >= self._config["danger"]:
-            set_topic(message, danger[0][0], danger_chance)
-        elif danger and danger_chance >= self._config["danger_maybe"]:
-            others = [topic for topic in self._likely(ranking) if topic != danger[0][0]]
-            self._ask(message, [danger[0][0], *others][:MOST_OFFERED], chance)
+    def _decide(self, message: Message, ranking: Ranking) -> None:
+        danger: dict[str, Any] | None = message.get(DANGER)
+        for reading in message.get(RANKING_IN_CONTEXT) or []:
+            if ranking[0][1] < self._config["own"] or not ranking[0][0].startswith("chat/"):
+                ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
+        topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
+        if danger and danger["level"] == "sure":
+            set_topic(message, danger["topic"], danger["chance"])
+        elif danger and danger["level"] == "maybe":
+            self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
+            message.set(OFFERED, self._likely(ranking)[:1], add_to_output=True)
+        elif message.get(LANGUAGE) != ENGLISH and not topic.startswith("refuse/"):
+            set_topic(message, OTHER_LANGUAGE, 1.0)
+        elif self._two_questions(message, dict(ranking)):
+            pass
         elif chance >= self._config["answer"] and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
+            if chance < self._config["certain"]:
+                others = [other for other in self._likely(ranking) if other != topic]
+                message.set(OFFERED, others[:MOST_OTHERS], add_to_output=True)
         elif sum(dict(ranking)[topic] for topic in self._likely(ranking)) >= self._config["offer"]:
-            self._ask(message, self._likely(ranking), chance)
+            self._set_intent(message, DID_YOU_MEAN, chance)
+            message.set(OFFERED, self._likely(ranking), add_to_output=True)
         else:
             self._set_intent(message, FALLBACK, chance)
+        if danger and danger["level"] == "near":
+            message.set(NEAR_DANGER, QUESTION[danger["topic"]], add_to_output=True)
+
+    def _two_questions(self, message: Message, whole: dict[str, float]) -> bool:
+        """Answer the more urgent of two clear questions, and offer the other.
+
+        Both must be among what the whole message may be about: a long story about something else
+        has parts that sound like us.
+        """
+        one = max(whole.values()) >= self._config["one"]
+        least = self._config["clear_question" if one else "question"]
+        asked: dict[str, float] = {}
+        for ranking in message.get(PART_RANKINGS) or []:
+            topic, chance = ranking[0]
+            if chance >= least and topic in whole and topic not in NOT_OFFERED:
+                asked[topic] = max(chance, asked.get(topic, 0.0))
+        asked = {topic: c for topic, c in asked.items() if not topic.startswith("chat/")}
+        if len(asked) < 2:
+            return False
+        first, second, *_ = sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
+        set_topic(message, first, asked[first])
+        message.set(ALSO_ASKED, [second], add_to_output=True)
+        return True
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:
         signs = [c for c in str(message.get(TEXT)) if c.isalnum() or not c.isascii()]
         return not signs or (len(signs) == 1 and topic not in SAID_IN_ONE_LETTER)
 
-    def _likely(self, ranking: list[tuple[str, float]]) -> list[str]:
+    def _likely(self, ranking: Ranking) -> list[str]:
         least = self._config["choice"]
-        likely = [t for t, chance in ranking if chance >= least and t not in NOT_OFFERED]
+        likely = [
+            topic
+            for topic, chance in ranking
+            if chance >= least and topic not in NOT_OFFERED and not is_danger(topic)
+        ]
         return likely[:MOST_OFFERED]
-
-    def _ask(self, message: Message, offered: list[str], best_chance: float) -> None:
-        self._set_intent(message, DID_YOU_MEAN, best_chance)
-        message.set(OFFERED, offered, add_to_output=True)
 
     @staticmethod
     def _set_intent(message: Message, name: str, best_chance: float) -> None:

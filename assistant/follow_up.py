@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,9 +18,16 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.matcher import Matcher
 
+from assistant.content import Content
+from assistant.danger.phrases import compiled, doc_of, lists
+from assistant.decision import is_danger
+from assistant.names import language
 from assistant.replies import REPLY
 from assistant.understood import set_topic, topic_of
+
+RESPONSE = "utter_action"
 
 PICK = re.compile(
     r"^(?:(?:the|number|option|choice|answer|no\.?|#)\s*)*"
@@ -43,10 +51,37 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The replies of the turns that are remembered, oldest first."""
     return [
-        event.metadata[REPLY]
+        {**event.metadata[REPLY], RESPONSE: event.metadata.get("utter_action")}
         for event in tracker.events
         if isinstance(event, BotUttered) and REPLY in event.metadata
     ]
+
+
+@cache
+def typed_choices() -> dict[str, tuple[Matcher, list[str]]]:
+    """For each response whose choices can be typed: what is typed, and the keys in their order."""
+    found = {}
+    for answer in Content().answers.values():
+        said = {choice.key: choice.said for choice in answer.choices if choice.said}
+        if said:
+            matcher = Matcher(language().vocab)
+            for key, phrases in said.items():
+                matcher.add(key, [compiled(phrase, lists()) for phrase in phrases])
+            found[answer.name] = (matcher, list(said))
+    return found
+
+
+def chosen_by_words(response: str | None, text: str) -> str | None:
+    """The choice of the last response that a text names in its own words.
+
+    The longest match wins, and of equally long ones the choice that stands first.
+    """
+    if response not in typed_choices():
+        return None
+    matcher, keys = typed_choices()[response]
+    spans = matcher(doc_of(text), as_spans=True)
+    best = max(spans, key=lambda span: (len(span), -keys.index(span.label_)), default=None)
+    return str(best.label_) if best is not None else None
 
 
 def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | None:
@@ -56,6 +91,10 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
     last = replies[-1]
     if choice := picked(text, last["choices"]):
         return choice
+    if words := chosen_by_words(last.get(RESPONSE), text):
+        return words
+    if is_danger(topic):
+        return None
     if topic == "chat/affirm" and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
@@ -91,8 +130,6 @@ class FollowUp(GraphComponent):
         """Look back, if there is a conversation to look back on."""
         for message in messages if tracker else []:
             topic = topic_of(message.data)
-            if topic.startswith("crisis/"):
-                continue
             meant = followed_up(topic, str(message.get(TEXT) or ""), replies_so_far(tracker))
             if meant:
                 set_topic(message, meant, 1.0)

@@ -24,6 +24,7 @@ from assistant.content import DATA
 
 ZIP = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
+BEFORE_A_COUNTRY = {"in", "from", "the", "here", "near", "im", "to", ","}
 NEAR = 2  # how many words may stand between a doubtful drug name and what confirms it
 
 
@@ -80,6 +81,22 @@ class PlaceReader:
         return None
 
 
+class CountryReader:
+    """Finds a country other than the US where the words around it say that someone is there."""
+
+    def __init__(self) -> None:
+        known = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))
+        self._countries = _matcher(known["countries"])
+
+    def read(self, doc: Doc) -> Span | None:
+        """The first such name; its label is the key of the country."""
+        for span in filter_spans(self._countries(doc, as_spans=True)):
+            before = doc[span.start - 1].lower_ if span.start else None
+            if before in BEFORE_A_COUNTRY or len(span) == len(doc):
+                return span
+        return None
+
+
 class SubstanceReader:
     """Finds drug names, slang too; names with everyday meanings need a second sign."""
 
@@ -105,11 +122,12 @@ class SubstanceReader:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class NameReader(GraphComponent, EntityExtractorMixin):
-    """Adds the entities `place` and `substance` to a message."""
+    """Adds the entities `place`, `country` and `substance` to a message."""
 
     def __init__(self) -> None:
         self._places = PlaceReader()
         self._substances = SubstanceReader()
+        self._countries = CountryReader()
 
     @classmethod
     def create(
@@ -130,6 +148,11 @@ class NameReader(GraphComponent, EntityExtractorMixin):
                 {"entity": "substance", "value": s.label_, "start": s.start_char, "end": s.end_char}
                 for s in self._substances.read(doc)
             ]
+            if country := self._countries.read(doc):
+                start, end = country.start_char, country.end_char
+                found.append(
+                    {"entity": "country", "value": country.label_, "start": start, "end": end}
+                )
             if place := self._places.read(doc):
                 value, start, end = place
                 found.append({"entity": "place", "value": value, "start": start, "end": end})

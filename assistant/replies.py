@@ -9,28 +9,70 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.content import Answer, Content
-from assistant.decision import DID_YOU_MEAN, FALLBACK
-from assistant.understood import OFFERED, RANKING, topic_of
+from assistant.content import Answer, Choice, Content, topic_of_response
+from assistant.understood import (
+    ALSO_ASKED,
+    DANGER,
+    LANGUAGE,
+    NEAR_DANGER,
+    OFFERED,
+    RANKING,
+    decided,
+)
 
 REPLY, UNDERSTOOD = "reply", "understood"
+DANGER_SLOT = "danger"  # the last danger that was told in a conversation: "suicide", "abuse"...
+# "I'm ok", "thanks", "bye" are not answered as if no danger had been told.
+SAID_AFTERWARDS = {
+    "suicide": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
+    "safety": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
+    "overdose": {"chat/thanks", "chat/goodbye"},
+}
+COUNTRY_SLOT = "country"  # where the person is, if not in the US
+NAMES_LINES = ("crisis", "clarify", "fallback")
+GO_ON_WITH_CARE = ("answer", "refusal")
+MOST_CHOICES = 4
+
+
+def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What was made of the last message."""
+    message = tracker.latest_message
+    return dict(message.parse_data or {}) if message else {}
+
+
+def danger_told(tracker: DialogueStateTracker) -> str | None:
+    """The danger that was told earlier in this conversation, if any."""
+    told = tracker.get_slot(DANGER_SLOT)
+    return str(told) if told else None
 
 
 def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
     """What the last message was taken for, for staff and reports."""
-    parse_data: Any = tracker.latest_message.parse_data if tracker.latest_message else {}
-    intent = parse_data.get("intent") or {}
-    decided = {DID_YOU_MEAN: "clarify", FALLBACK: "fallback"}
+    data = parse_data(tracker)
+    decision = decided(data)
     return {
-        "topic": topic_of(parse_data),
-        "decision": decided.get(str(intent.get("name")), "answer"),
-        "confidence": intent.get("confidence"),
-        "ranking": parse_data.get(RANKING, []),
+        "topic": decision.topic,
+        "decision": decision.kind,
+        "confidence": (data.get("intent") or {}).get("confidence"),
+        "ranking": data.get(RANKING, []),
+        "danger": data.get(DANGER),
+        "language": data.get(LANGUAGE),
         "entities": [
             {"entity": entity["entity"], "value": entity["value"]}
-            for entity in parse_data.get("entities") or []
+            for entity in data.get("entities") or []
         ],
     }
+
+
+def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
+    """What a reply offers: what else was asked or perhaps meant, then what belongs to it."""
+    offered = [Choice(topic) for topic in data.get(OFFERED) or () if topic != answer.topic]
+    also = [Choice(topic) for topic in data.get(ALSO_ASKED) or () if topic != answer.topic]
+    own = list(answer.choices)
+    choices = [*own, *offered] if answer.kind == "clarify" else [*also, *offered, *own]
+    keys = dict.fromkeys(choice.key for choice in choices)
+    first = {choice.key: choice for choice in reversed(choices)}
+    return [first[key] for key in keys][:MOST_CHOICES]
 
 
 class ReviewedReplies(TemplatedNaturalLanguageGenerator):
@@ -40,7 +82,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         super().__init__(domain.responses)
         self._content = Content()
         self._titles = {
-            answer.topic: answer.title for answer in reversed(self._content.answers.values())
+            answer.key: answer.title for answer in reversed(self._content.answers.values())
         }
 
     async def generate(
@@ -51,15 +93,21 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The reply of a response for a channel, as the front desk's contract describes it."""
-        message = await super().generate(
-            utter_action, tracker, output_channel, **(self._content.placeholders | kwargs)
-        )
-        answer = self._content.answers.get(utter_action)
-        if message is None or answer is None:
-            return message
+        name = self._worded(utter_action, tracker)
+        text = await self._text(name, tracker, output_channel, kwargs)
+        answer = self._content.answers.get(name)
+        if text is None or answer is None:
+            return {"text": text} if text else None
+        if answer.kind in GO_ON_WITH_CARE and (line := self._line_in_sight(tracker)):
+            text = f"{text}\n\n{await self._text(line, tracker, output_channel, {})}"
+        abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
+        if abroad in self._content.answers and (
+            answer.kind in NAMES_LINES or answer.group == "help"
+        ):
+            text = f"{await self._text(abroad, tracker, output_channel, {})}\n\n{text}"
         return {
-            "text": message["text"],
-            "utter_action": utter_action,
+            "text": text,
+            "utter_action": name,
             REPLY: {
                 "topic": kwargs.get("topic", answer.topic),
                 "kind": answer.kind,
@@ -69,13 +117,31 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             UNDERSTOOD: understood(tracker),
         }
 
+    async def _text(
+        self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
+    ) -> str | None:
+        message = await super().generate(
+            name, tracker, channel, **(self._content.placeholders | values)
+        )
+        return str(message["text"]) if message and message.get("text") else None
+
+    def _worded(self, utter_action: str, tracker: DialogueStateTracker) -> str:
+        """The response to say: in Spanish or with care, where there is such a wording."""
+        told = danger_told(tracker)
+        if topic_of_response(utter_action) in SAID_AFTERWARDS.get(told or "", ()):
+            return f"utter_after_{told}"
+        translated = f"{utter_action}_{parse_data(tracker).get(LANGUAGE)}"
+        return translated if translated in self._content.answers else utter_action
+
+    def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
+        """The response that keeps a line in sight after danger was told, or is perhaps near."""
+        told = danger_told(tracker) or parse_data(tracker).get(NEAR_DANGER)
+        line = f"utter_line_{told}"
+        return line if line in self._content.answers else None
+
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:
-        topics = answer.related
-        if answer.kind == "clarify" and tracker.latest_message:
-            parse_data: Any = tracker.latest_message.parse_data or {}
-            topics = tuple(parse_data.get(OFFERED, ()))
         return [
-            {"label": self._titles[topic], "payload": topic}
-            for topic in topics
-            if topic in self._titles  # a missing one must not cost the reply
+            {"label": choice.label or self._titles[choice.key], "payload": choice.key}
+            for choice in choices_of(answer, parse_data(tracker))
+            if choice.key in self._titles  # a missing one must not cost the reply
         ]

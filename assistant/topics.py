@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from typing import Any
 
@@ -11,15 +10,15 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.encoder.sentence_encoder import SentenceEncoder
-from assistant.topic_model import TopicModel
-from assistant.understood import RANKING, set_topic, topic_in
+from assistant.features import stacked
+from assistant.linear_model import LinearModel
+from assistant.message_reader import MEANT, PARTS, WHOLE
+from assistant.understood import PART_RANKINGS, RANKING, RANKING_IN_CONTEXT, set_topic, topic_in
 
-MODEL, ENCODER, VOCABULARY = "topics.joblib", "encoder.onnx", "vocab.txt"
+MODEL = "topics.joblib"
 
 # Rasa looks for its own ResponseSelector; here the topic itself names the reply.
 warnings.filterwarnings("ignore", message=".*training a response selector.*")
@@ -29,7 +28,9 @@ warnings.filterwarnings("ignore", message=".*training a response selector.*")
 class TopicClassifier(IntentClassifier, GraphComponent):
     """Ranks topics, and so chooses intent and reply at once: every topic has one answer."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: TopicModel | None) -> None:
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None
+    ) -> None:
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -43,7 +44,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> TopicClassifier:
         """Make an untrained component (Rasa calls this before training)."""
-        return cls(model_storage, resource, None)
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
@@ -56,40 +57,35 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     ) -> TopicClassifier:
         """Read the trained component (Rasa calls this when it starts)."""
         with model_storage.read_from(resource) as folder:
-            encoder = SentenceEncoder(folder / ENCODER, folder / VOCABULARY)
-            return cls(model_storage, resource, TopicModel.load(folder / MODEL, encoder))
+            return cls(model_storage, resource, LinearModel.load(folder / MODEL))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Build the encoder's graph and train on every example of `data/nlu/`."""
-        # Only here: the packages that build the graph are not needed to answer.
-        from assistant.encoder.graph import build
-        from assistant.encoder.weights import checked
-
+        """Train on every example of `data/nlu/`."""
         examples = training_data.intent_examples
+        self._model = LinearModel.fit(
+            stacked([example.get(WHOLE) for example in examples]),
+            [topic_in(example) for example in examples],
+        )
         with self._storage.write_to(self._resource) as folder:
-            shutil.copy(checked(VOCABULARY), folder / VOCABULARY)
-            build(folder / ENCODER)
-            self._model = TopicModel.fit(
-                SentenceEncoder(folder / ENCODER, folder / VOCABULARY),
-                [str(example.get(TEXT)) for example in examples],
-                [topic_in(example) for example in examples],
-            )
             self._model.save(folder / MODEL)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the ranking, and take the first topic until a later component decides otherwise."""
+        """Add the rankings, and take the first topic until a later component decides otherwise."""
         if self._model is None:
             raise RuntimeError("The topic classifier was used before it was trained.")
         for message in messages:
-            text = str(message.get(TEXT) or "")
-            if not text:
+            whole = message.get(WHOLE)
+            if whole is None:
                 continue
-            ranking = self._model.rank(text)
+            ranking = self._model.rank(whole)
             message.set(
                 RANKING,
                 [{"topic": topic, "confidence": chance} for topic, chance in ranking],
                 add_to_output=True,
             )
+            parts, meant = message.get(PARTS) or [], message.get(MEANT) or []
+            message.set(PART_RANKINGS, [self._model.rank(features) for _, features in parts])
+            message.set(RANKING_IN_CONTEXT, [self._model.rank(reading) for reading in meant])
             set_topic(message, *ranking[0])
         return messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
@@ -9,8 +10,18 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import intent_of_topic, topic_of_intent
 
+OUT_OF_SCOPE = "chat/out_of_scope"
+DID_YOU_MEAN, FALLBACK = "did_you_mean", "nlu_fallback"  # intents of our own turns
 RANKING = "topic_ranking"
+PART_RANKINGS = "topic_rankings_of_parts"
+IN_CONTEXT = "in_context"  # what a message means in full, after the reply before it
+BEFORE = "topic_before"  # of the reply that such a message leans on
+RANKING_IN_CONTEXT = "topic_ranking_in_context"
 OFFERED = "topics_offered"
+ALSO_ASKED = "topics_also_asked"
+DANGER = "danger"
+NEAR_DANGER = "near_danger"  # a kind of danger that an ordinary message may touch on
+LANGUAGE = "language"
 SELECTOR = "response_selector"
 
 
@@ -52,6 +63,34 @@ def topic_of(parse_data: Any) -> str:
     if selected:
         return str(selected["response"][INTENT_RESPONSE_KEY])
     return topic_of_intent(name)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the pipeline decided about a message, for reports and staff.
+
+    kind: `answer` (with its topic), `ask` (a gentle question about a danger), `clarify` (did you
+    mean) or `fallback`. offered: the topics that the reply puts within reach.
+    """
+
+    kind: str
+    topic: str
+    offered: tuple[str, ...]
+
+
+def decided(parse_data: Any) -> Decided:
+    """The decision in a parsed message."""
+    name = str((parse_data.get(INTENT) or {}).get("name"))
+    offered = tuple(parse_data.get(OFFERED) or ()) + tuple(parse_data.get(ALSO_ASKED) or ())
+    if name.startswith("ask_"):
+        danger = parse_data[DANGER]["topic"]
+        return Decided("ask", danger, (danger, *offered))
+    if name == DID_YOU_MEAN:
+        return Decided("clarify", OUT_OF_SCOPE, offered)
+    if name == FALLBACK:
+        return Decided("fallback", OUT_OF_SCOPE, ())
+    topic = topic_of(parse_data)
+    return Decided("answer", topic, (topic, *offered))
 
 
 def chosen(topic: str) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def train(settings: dict[str, str]) -> None:
         "-m",
         "rasa",
         "train",
+        "--skip-validation",  # the tests check more, and it costs seconds
+        "--force",  # its cache does not see that our code has changed
         "--fixed-model-name",
         MODEL.name.split(".")[0],
     ]

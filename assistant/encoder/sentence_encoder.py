@@ -26,6 +26,11 @@ class SentenceEncoder:
         )
         self._tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
 
+    @property
+    def words(self) -> list[str]:
+        """The words that the encoder knows whole."""
+        return [word for word in self._tokenizer.get_vocab() if not word.startswith("##")]
+
     def encode(self, text: str) -> NDArray[Any]:
         """The vector of one message."""
         ids = self._tokenizer.encode(text).ids

@@ -1,0 +1,102 @@
+"""Rasa component: reads a message, as a whole and in its parts, for those after it."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.encoder.sentence_encoder import SentenceEncoder
+from assistant.features import Features, Reader
+from assistant.parts import parts
+from assistant.understood import IN_CONTEXT
+
+READER, ENCODER, VOCABULARY = "reader.joblib", "encoder.onnx", "vocab.txt"
+THREADS = 2  # read the examples; the encoder's arithmetic runs beside Python
+WHOLE, PARTS, MEANT = "whole_features", "parts_with_features", "in_context_features"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class MessageReader(GraphComponent):
+    """Adds the features of the message, of its parts, and of what it means after the last reply."""
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, reader: Reader | None = None
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._reader = reader
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MessageReader:
+        """Make an untrained component (Rasa calls this before training)."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MessageReader:
+        """Read the trained component (Rasa calls this when it starts)."""
+        with model_storage.read_from(resource) as folder:
+            encoder = SentenceEncoder(folder / ENCODER, folder / VOCABULARY)
+            return cls(model_storage, resource, Reader.load(folder / READER, encoder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Build the encoder's graph and learn the words of every example of `data/nlu/`."""
+        # Only here: the packages that build the graph are not needed to answer.
+        from assistant.encoder.graph import build
+        from assistant.encoder.weights import checked
+
+        with self._storage.write_to(self._resource) as folder:
+            shutil.copy(checked(VOCABULARY), folder / VOCABULARY)
+            build(folder / ENCODER)
+            encoder = SentenceEncoder(folder / ENCODER, folder / VOCABULARY)
+            texts = [str(example.get(TEXT)) for example in training_data.intent_examples]
+            self._reader = Reader.fit(encoder, texts)
+            self._reader.save(folder / READER)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Read the examples, for the classifiers that train on them."""
+        examples = training_data.intent_examples
+        with ThreadPoolExecutor(THREADS) as threads:
+            texts = (str(example.get(TEXT)) for example in examples)
+            for example, features in zip(examples, threads.map(self._read, texts), strict=True):
+                example.set(WHOLE, features)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message."""
+        for message in messages:
+            text = str(message.get(TEXT) or "")
+            if not text:
+                continue
+            message.set(WHOLE, self._read(text))
+            message.set(PARTS, [(part, self._read(part.text)) for part in parts(text)])
+            if meant := message.get(IN_CONTEXT):
+                message.set(MEANT, [self._read(reading) for reading in meant])
+        return messages
+
+    def _read(self, text: str) -> Features:
+        if self._reader is None:
+            raise RuntimeError("The message reader was used before it was trained.")
+        return self._reader.read(text)

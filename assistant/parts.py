@@ -1,0 +1,79 @@
+"""Cuts a message into the parts that may each say something of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s*|\n+|(?<=[^\W\d_])[,:]\s+|\s+[-–—]+\s+")
+FULL_STOP = re.compile(r"(?<=[.!?;])\s*|\n+")
+JOINTS = {"and", "n", "then", "also", "plus", "y"}
+TURNS = {"but", "so", "because", "bc", "cuz", "cause", "now", "pero", "ahora", "porque"}
+# "so" joins only before one of these: "so much", "so sick", "so addictive" go on with the clause.
+SO_JOINS_BEFORE = {
+    "i", "im", "ive", "he", "hes", "she", "shes", "they", "theyre", "we", "you", "it", "its", "my",
+    "his", "her", "the", "this", "now", "then", "if", "is", "are", "do", "does", "can", "could",
+    "should", "would", "will", "what", "whats", "how", "who", "where", "when", "why", "please",
+}  # fmt: skip
+GOES_ON_BEFORE = {"now": {"right", "by", "until", "til", "till", "from", "is", "hes", "shes", "im"}}
+LONG = 14  # words; a longer part without any mark is read in overlapping stretches
+STRETCH, STEP = 10, 5  # words
+MOST_PARTS = 40
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and clauses that punctuation marks, also where no space follows it."""
+    return [part for part in (p.strip() for p in SENTENCE_END.split(text)) if part]
+
+
+def joint(before: str, word: str, after: str) -> str | None:
+    """Whether a word starts a clause: a "joint" ("and"), or a "turn" of thought ("but", "now")."""
+    if not after or word not in JOINTS | TURNS:
+        return None
+    if before in GOES_ON_BEFORE.get(word, ()) or (word == "so" and after not in SO_JOINS_BEFORE):
+        return None
+    return "turn" if word in TURNS else "joint"
+
+
+def clauses(text: str) -> list[str]:
+    """Sentences cut again where a word joins two clauses: "he fell and now he wont wake up"."""
+    found: list[list[str]] = []
+    for sentence in sentences(text):
+        found.append([])
+        words = sentence.split()
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+            if found[-1] and joint(before.lower(), word.lower(), after.lower()):
+                found.append([])
+            found[-1].append(word)
+    return [" ".join(words) for words in found]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a message; a whole sentence says more by itself than a piece of one."""
+
+    text: str
+    is_sentence: bool
+
+
+def parts(text: str) -> list[Part]:
+    """The sentences of a message and the pieces of each; none if the message is one piece."""
+    whole = [part for part in (p.strip() for p in FULL_STOP.split(text)) if part]
+    pieces = stretches(text)
+    if len(pieces) <= 1:
+        return []
+    found = [Part(sentence, True) for sentence in whole] if len(whole) > 1 else []
+    return (found + [Part(piece, False) for piece in pieces if piece not in whole])[:MOST_PARTS]
+
+
+def stretches(text: str) -> list[str]:
+    """Clauses, and of long ones overlapping stretches, so that nothing is drowned by the rest."""
+    found: list[str] = []
+    for clause in clauses(text):
+        words = clause.split()
+        if len(words) <= LONG:
+            found.append(clause)
+            continue
+        starts = range(0, len(words) - STRETCH + STEP, STEP)
+        found += [" ".join(words[start : start + STRETCH]) for start in starts]
+    return found
