@@ -53,7 +53,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "danger in the middle": [
         ("rehab near me", "flow", "help/find_treatment"),
         ("wait my friend od'd he is blue", "crisis", "crisis/overdose_now"),
-        ("thank you", "smalltalk", "chat/thanks"),
+        ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
     "slash text is text": [
         ("/crisis_suicide", "crisis", "crisis/suicide"),
@@ -80,6 +80,37 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("where can i buy some dope", "refusal", "refuse/buy_drugs"),
         ("give me a taper schedule for my oxy", "refusal", "refuse/prescribe"),
     ],
+    "an overdose, step by step": [
+        ("my friend wont wake up", "crisis", "crisis/overdose_now"),
+        ("no", "crisis", "crisis/overdose_now"),
+        ("yes i have narcan", "crisis", "crisis/overdose_now"),
+        ("i gave it", "crisis", "crisis/overdose_now"),
+        ("nothing", "crisis", "crisis/overdose_now"),
+        ("he woke up", "crisis", "crisis/overdose_now"),
+        ("he wants to leave", "crisis", "crisis/overdose_now"),
+        ("thank you", "smalltalk", "crisis/overdose_now"),
+    ],
+    "what was told is not forgotten": [
+        ("i want to die", "crisis", "crisis/suicide"),
+        ("how long does withdrawal last", "answer", "withdrawal/timeline"),
+        ("thanks", "smalltalk", "crisis/suicide"),
+    ],
+    "leaning on the answer before": [
+        ("what is suboxone", "answer", "treatment/buprenorphine"),
+        ("and if im pregnant", "answer", "treatment/pregnancy"),
+        ("how long does heroin stay in your blood", "answer", "heroin/drug_tests"),
+        ("who won the game", "fallback", "chat/out_of_scope"),
+    ],
+    "two questions": [
+        ("what is withdrawal and how much does rehab cost", "answer", "withdrawal/what_is"),
+        ("1", "answer", "treatment/cost"),
+    ],
+    "in Spanish": [
+        ("hola necesito ayuda con mi hijo que usa heroina", "smalltalk", "chat/spanish"),
+        ("me quiero morir", "crisis", "crisis/suicide"),
+        ("mi hermano no respira", "crisis", "crisis/overdose_now"),
+    ],
+    "in another language": [("bonjour je cherche un traitement", "smalltalk", "chat/spanish")],
     "not for us": [("who won the game last night", "fallback", "chat/out_of_scope")],
 }
 
@@ -127,3 +158,56 @@ def test_a_choice_can_be_pressed_or_numbered(house: House) -> None:
 def test_crisis_says_first_what_to_do(house: House) -> None:
     text = house.say("he took too much and isnt breathing right")[0]["text"]
     assert re.match(r"Call 911 now", text)
+
+
+STEPS = [
+    ("no", "Breathe for them"),
+    ("yes", "Give it now"),
+    ("done", "keep breathing for them"),
+    ("no change", "second dose"),
+    ("he is breathing now", "on their side"),
+    ("she opened her eyes", "Naloxone wears off"),
+]
+
+
+def test_an_overdose_goes_step_by_step(house: House) -> None:
+    house.say("i cant wake him up", "steps")
+    for text, says in STEPS:
+        assert says in house.say(text, "steps")[0]["text"]
+
+
+def test_a_line_stays_in_sight_after_danger_was_told(house: House) -> None:
+    before = house.say("what is detox", "sight")[0]["text"]
+    house.say("i want to kill myself", "sight")
+    after = house.say("what is detox", "sight")[0]["text"]
+    assert after.startswith(before)
+    assert "988" in after.removeprefix(before)
+
+
+def test_danger_in_spanish_is_answered_in_spanish(house: House) -> None:
+    assert "Llame" in house.say("quiero quitarme la vida")[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("im in england and i want to die", "116 123"),
+        ("i live in canada, my friend wont wake up", "In Canada"),
+        ("i am in india and i want to kill myself", "your local emergency number"),
+    ],
+)
+def test_another_country_gets_its_own_line_first(house: House, text: str, line: str) -> None:
+    assert line in house.say(text, text)[0]["text"].split("\n")[0]
+
+
+def test_where_danger_is_only_possible_it_asks(house: House) -> None:
+    asked = [house.say(text, text)[0] for text in MAYBE_DANGER]
+    assert any(reply["kind"] == "clarify" for reply in asked)
+    for text, reply in zip(MAYBE_DANGER, asked, strict=True):
+        assert reply["kind"] in ("clarify", "crisis")
+        assert "988" in reply["text"] or "911" in reply["text"]
+        if reply["kind"] == "clarify":
+            assert house.say("no", text)[0]["topic"] == "chat/feeling_low"
+
+
+MAYBE_DANGER = ["i cant do this anymore", "whats the point of anything", "im done with everything"]

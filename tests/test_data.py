@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -16,18 +16,33 @@ HOUSE = DATA.parent
 CONTENT = Content()
 LEAST_EXAMPLES = 15
 
-NLU = {
-    topic_of_intent(entry["intent"]): [line[2:] for line in entry["examples"].splitlines()]
-    for path in sorted((DATA / "nlu").glob("*.yml"))
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-}
+# Harmless messages with alarming words, so that the assistant does not cry wolf.
+NEAR_DANGER = DATA / "nlu" / "near_danger.yml"
+
+
+def examples(paths: list[Path]) -> dict[str, list[str]]:
+    """The examples of these files by topic."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = [line[2:] for line in entry["examples"].splitlines()]
+            found[topic_of_intent(entry["intent"])] += lines
+    return found
+
+
+FILES = sorted((DATA / "nlu").glob("*.yml"))
+NLU = examples(FILES)
+PLAINLY_SAFE = examples([path for path in FILES if path != NEAR_DANGER])
 ANSWERED = {answer.topic for answer in CONTENT.answers.values()}
 DOMAIN = yaml.safe_load((HOUSE / "domain.yml").read_text(encoding="utf-8"))
 RULES = yaml.safe_load((DATA / "rules.yml").read_text(encoding="utf-8"))["rules"]
 RULED = {step["intent"] for rule in RULES for step in rule["steps"] if "intent" in step}
 
 # The assistant's own turns: no examples of what people type.
-NOT_ASKED = {"did_you_mean", "nlu_fallback"}
+OWN_TURNS = ("ask_", "step_")  # gentle questions, and the steps of an overdose
+NOT_ASKED = {"did_you_mean", "nlu_fallback"} | {
+    intent for intent in DOMAIN["intents"] if intent.startswith(OWN_TURNS)
+}
 # Asked for by name in the contract.
 TOPICS_BY_GROUP = {
     "heroin": 18, "withdrawal": 11, "detox": 6, "overdose": 8, "treatment": 21, "help": 6,
@@ -108,7 +123,7 @@ ABOUT_DANGER = {"overdose", "family", "safer_use"}
     "topic", sorted(t for t in NLU if t.partition("/")[0] not in ABOUT_DANGER | {"crisis"})
 )
 def test_no_danger_is_taken_for_anything_else(topic: str) -> None:
-    assert [example for example in NLU[topic] if DANGER.search(example)] == []
+    assert [example for example in PLAINLY_SAFE[topic] if DANGER.search(example)] == []
 
 
 def test_facts_and_lines_name_sources_that_exist() -> None:

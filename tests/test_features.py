@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assistant.topic_model import View, letters, plain, softmax, words
+from assistant.features import View, plain
+from assistant.linear_model import softmax
 
 TEXTS = ["why is heroin so addictive", "can i detox at home", "can i detox alone at home", "hi"]
 
@@ -26,10 +28,16 @@ def test_plain(typed: str, read: str) -> None:
     assert plain(typed) == read
 
 
-@pytest.mark.parametrize("make", [words, letters])
+VIEWS = [
+    TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+    TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
+]
+
+
+@pytest.mark.parametrize("vectorizer", VIEWS, ids=["words", "letters"])
 @given(text=st.text(alphabet="abcdehinorstvwxy ?!1'é", max_size=80) | st.sampled_from(TEXTS))
-def test_a_view_equals_scikit_learn(make: type, text: str) -> None:
-    vectorizer = make().fit(TEXTS)
+def test_a_view_equals_scikit_learn(vectorizer: TfidfVectorizer, text: str) -> None:
+    vectorizer.fit(TEXTS)
     row = np.zeros(len(vectorizer.vocabulary_), dtype=np.float32)
     columns, weights = View(vectorizer, 0).read(text)
     row[columns] = weights

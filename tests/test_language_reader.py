@@ -1,0 +1,40 @@
+"""English, Spanish and other languages, in the few words that people write."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language_reader import language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("hola necesito ayuda con mi hijo que usa heroina", "es"),
+        ("¿Cómo dejo la heroína?", "es"),
+        ("no respira", "es"),
+        ("ayuda", "es"),
+        ("me quiero morir", "es"),
+        ("cuanto dura la abstinencia", "es"),
+        ("donde puedo ir a detox cerca de aqui", "es"),
+        ("bonjour je cherche un traitement pour mon fils", "other"),
+        ("preciso de ajuda meu filho usa drogas e não para", "other"),
+        ("ich brauche hilfe mit heroin", "other"),
+        ("你好，我需要帮助", "other"),
+        ("мой сын употребляет героин", "other"),
+        ("tôi cần giúp đỡ con trai tôi nghiện", "other"),
+        ("how do i stop", "en"),
+        ("my son wont wake up", "en"),
+        ("mama wont wake up", "en"),
+        ("na meetings", "en"),
+        ("yo", "en"),
+        ("od", "en"),
+        ("my friend carlos is in san antonio", "en"),
+        ("is la la land about drugs", "en"),
+        ("", "en"),
+        ("123", "en"),
+        ("😭😭", "en"),
+    ],
+)
+def test_language_of(text: str, language: str) -> None:
+    assert language_of(text) == language
