@@ -1,0 +1,1 @@
+"""Reports that people read: how well people are understood, and the content for review."""

@@ -1,0 +1,71 @@
+"""Rasa's stock pipeline, trained on the same examples: what it makes of the same messages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+
+from assistant.content import topic_of_intent
+from assistant.understood import OUT_OF_SCOPE
+from bench import contenders
+from bench.processes import Command, run, say
+from launch.settings import HOUSE
+from report.understand import Read
+
+KEPT = HOUSE / "var" / "report" / "stock"
+READER = HOUSE / "report" / "stock_reader.py"
+TRAINING_AT_MOST = 6 * 3600.0  # seconds
+READING_AT_MOST = 3600.0  # seconds
+
+
+def fingerprint(epochs: int | None) -> str:
+    """Tells one training from another: the examples, the pipeline and the number of epochs."""
+    paths = [*sorted((HOUSE / "data" / "nlu").glob("*.yml")), contenders.STOCK / "config.yml"]
+    digest = hashlib.sha256(str(epochs).encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def model(epochs: int | None) -> Path:
+    """The trained stock model; trained now, for an hour or more, if the data is new to it."""
+    trained = KEPT / f"{fingerprint(epochs)}.tar.gz"
+    if trained.exists():
+        return trained
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="foothold-report-") as folder:
+        temporary = Path(folder)
+        contenders.install_stock(temporary)
+        stock = contenders.stock(temporary, None, epochs)
+        say("Training stock Rasa (an hour or more, once for each state of the data) ...")
+        command = stock.command(
+            "train", "nlu", "--nlu", stock.files["data"], "--config", stock.files["config"],
+            "--domain", stock.files["domain"], "--out", temporary, "--fixed-model-name", "stock",
+        )  # fmt: skip
+        log = temporary / "training.log"
+        run("training", command, stock.folder, stock.env, log, TRAINING_AT_MOST)
+        (temporary / "stock.tar.gz").rename(trained)
+    return trained
+
+
+def understand(trained: Path, texts: list[str]) -> list[Read]:
+    """Read the texts with stock Rasa, in its own environment; it offers no choices."""
+    with tempfile.TemporaryDirectory(prefix="foothold-report-") as folder:
+        temporary = Path(folder)
+        asked, result = temporary / "texts.json", temporary / "result.json"
+        asked.write_text(json.dumps(texts), encoding="utf-8")
+        python = contenders.STOCK / ".venv" / "bin" / "python"
+        command: Command = [python, READER, trained, asked, result]
+        env = contenders.environment_variables(temporary, 0, "")
+        log = temporary / "reading.log"
+        run("reading", command, temporary, env, log, READING_AT_MOST)
+        reads = []
+        for intent, sure, fell_back, ms in json.loads(result.read_text(encoding="utf-8")):
+            topic = topic_of_intent(intent)
+            if fell_back:
+                reads.append(Read(topic, sure, "fallback", OUT_OF_SCOPE, (), ms))
+            else:
+                reads.append(Read(topic, sure, "answer", topic, (topic,), ms))
+        return reads

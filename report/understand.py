@@ -1,0 +1,88 @@
+"""What the assistant makes of messages, each by itself: the whole pipeline as Rasa runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+
+from assistant.content import Content, intent_of_topic
+from assistant.replies import choices_of
+from assistant.understood import RANKING, Decided, decided
+
+# Rasa's own log would print the messages.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+PROGRESS = 500  # messages between two signs of life
+
+
+@dataclass(frozen=True)
+class Read:
+    """What became of a message. best: the likeliest topic, and how sure (0 to 1).
+
+    kind and topic: the decision (see assistant/understood.py); offered: topics within reach;
+    ms: the time it took.
+    """
+
+    best: str
+    sure: float
+    kind: str
+    topic: str
+    offered: tuple[str, ...]
+    ms: float
+
+    @property
+    def is_crisis(self) -> bool:
+        """Whether it is answered as danger."""
+        return self.kind == "answer" and self.topic.startswith("crisis/")
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is answered as danger, or gently asked about."""
+        return self.is_crisis or self.kind == "ask"
+
+
+ANSWERS = Content().answers
+
+
+def _within_reach(decision: Decided, data: dict[str, Any]) -> tuple[str, ...]:
+    """The topic that is answered, and those of the choices that the reply shows."""
+    if decision.kind == "clarify":
+        return decision.offered
+    answer = ANSWERS.get(f"utter_{intent_of_topic(decision.topic)}")
+    shown = tuple(choice.key for choice in choices_of(answer, data)) if answer else ()
+    return (*decision.offered[:1], *shown)
+
+
+async def _read_all(agent: Agent, texts: list[str]) -> list[Read]:
+    reads = []
+    for number, text in enumerate(texts):
+        began = time.perf_counter()
+        data = await agent.parse_message(text)
+        ms = 1000 * (time.perf_counter() - began)
+        ranking = data.get(RANKING) or [{"topic": "chat/out_of_scope", "confidence": 0.0}]
+        decision = decided(data)
+        reads.append(
+            Read(
+                ranking[0]["topic"],
+                ranking[0]["confidence"],
+                decision.kind,
+                decision.topic,
+                _within_reach(decision, data),
+                ms,
+            )
+        )
+        if number and number % PROGRESS == 0:
+            print(f"  {number} of {len(texts)} messages", flush=True)
+    return reads
+
+
+def understand(model: Path, texts: list[str]) -> list[Read]:
+    """Load a trained model and read the texts with it."""
+    return asyncio.run(_read_all(Agent.load(str(model)), texts))
