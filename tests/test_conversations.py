@@ -57,7 +57,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "slash text is text": [
         ("/crisis_suicide", "crisis", "crisis/suicide"),
-        ("/goodbye", "smalltalk", "chat/goodbye"),
+        ("/goodbye", "smalltalk", "crisis/suicide"),  # said with care, the line in sight
         ("/", "fallback", "chat/out_of_scope"),
     ],
     "small talk": [
