@@ -38,7 +38,7 @@ NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
     "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
 }  # fmt: skip
-SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k, an emoji
+SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 OTHER_LANGUAGE = "chat/spanish"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
@@ -101,6 +101,7 @@ class Decision(GraphComponent):
             "question": 0.5,
             "clear_question": 0.8,
             "one": 0.9,
+            "hinted": 0.005,
             "context": 0.8,
             "own": 0.6,
         }
@@ -168,7 +169,11 @@ class Decision(GraphComponent):
         asked: dict[str, float] = {}
         for ranking in message.get(PART_RANKINGS) or []:
             topic, chance = ranking[0]
-            if chance >= least and topic in whole and topic not in NOT_OFFERED:
+            if (
+                chance >= least
+                and whole.get(topic, 0.0) >= self._config["hinted"]
+                and topic not in NOT_OFFERED
+            ):
                 asked[topic] = max(chance, asked.get(topic, 0.0))
         asked = {topic: c for topic, c in asked.items() if not topic.startswith("chat/")}
         if len(asked) < 2:
@@ -180,8 +185,9 @@ class Decision(GraphComponent):
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:
-        signs = [c for c in str(message.get(TEXT)) if c.isalnum() or not c.isascii()]
-        return not signs or (len(signs) == 1 and topic not in SAID_IN_ONE_LETTER)
+        signs = [c for c in str(message.get(TEXT)) if c.isalnum() or c == "?" or not c.isascii()]
+        one_letter = len(signs) == 1 and signs[0].isalnum()
+        return not signs or (one_letter and topic not in SAID_IN_ONE_LETTER)
 
     def _likely(self, ranking: Ranking) -> list[str]:
         least = self._config["choice"]

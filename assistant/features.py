@@ -102,7 +102,7 @@ class Reader:
 
     def read(self, text: str) -> Features:
         """The features of one text."""
-        text = plain(text)
+        text = self.spelling.spoken(plain(text))
         mended = self.spelling.mend(text)
         columns, weights = self._words.read(mended)
         more_columns, more_weights = self._letters.read(text)

@@ -44,6 +44,11 @@ def short_forms() -> dict[str, str]:
     return {str(k): str(v) for k, v in _read("spelling.yml")["short_forms"].items()}
 
 
+def signs_alone() -> dict[str, str]:
+    """What a message of nothing but signs says: a thumb up is "yes"."""
+    return {str(k): str(v) for k, v in _read("spelling.yml")["alone"].items()}
+
+
 @dataclass
 class Spelling:
     """Mends the words of a text by what the examples know.
@@ -56,6 +61,7 @@ class Spelling:
     dictionary: frozenset[str]
     keep: frozenset[str] = field(default_factory=never_mended)
     short: dict[str, str] = field(default_factory=short_forms)
+    alone: dict[str, str] = field(default_factory=signs_alone)
 
     def __post_init__(self) -> None:
         self._targets = [
@@ -69,6 +75,12 @@ class Spelling:
         counts = Counter(word for text in texts for word in WORD.findall(text))
         whole = frozenset(word for word in dictionary if WORD.fullmatch(word))
         return cls(dict(counts), whole)
+
+    def spoken(self, text: str) -> str:
+        """The words that a message of nothing but signs stands for; any other stays as it is."""
+        if any(character.isalnum() for character in text):
+            return text
+        return next((self.alone[sign] for sign in text if sign in self.alone), text)
 
     def mend(self, text: str) -> str:
         """The text, in small letters, with misspelt words mended and short forms written out."""

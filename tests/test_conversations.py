@@ -56,9 +56,9 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
     "slash text is text": [
-        ("/crisis_suicide", "crisis", "crisis/suicide"),
-        ("/goodbye", "smalltalk", "crisis/suicide"),  # said with care, the line in sight
-        ("/", "fallback", "chat/out_of_scope"),
+        ("/crisis_suicide", "clarify", "crisis/suicide"),  # asked about, like any such words
+        ("/goodbye", "smalltalk", "chat/goodbye"),
+        ("/", "smalltalk", "chat/repeat"),  # like "?"
     ],
     "small talk": [
         ("hi", "smalltalk", "chat/greet"),

@@ -48,3 +48,12 @@ def test_mending_twice_changes_no_more_words(text: str) -> None:
 @given(word=st.sampled_from(sorted(SPELLING.keep)))
 def test_what_is_never_mended_stays(word: str) -> None:
     assert SPELLING.mend(word) == SPELLING.short.get(word, word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("👍", "yes"), ("👎", "no"), ("❤️", "thank you"), ("??", "what do you mean"), ("🙃", "🙃")]
+    + [("help 😭", "help 😭"), ("", "")],  # words speak for themselves
+)
+def test_a_message_of_signs_says_what_they_stand_for(typed: str, said: str) -> None:
+    assert SPELLING.spoken(typed) == said

@@ -98,16 +98,6 @@ def test_every_topic_has_messages() -> None:
     assert KEPT_ASIDE.is_dir()
 
 
-@pytest.fixture(scope="module")
-def understood() -> measure.Understanding:
-    return measure.understanding(measure.ours(MODEL))
-
-
-@pytest.fixture(scope="module")
-def safe() -> measure.Safety:
-    return measure.safety(measure.ours(MODEL))
-
-
 def test_the_right_topic_is_likeliest(understood: measure.Understanding) -> None:
     assert understood.best.value >= LEAST["best"]
 

@@ -219,15 +219,16 @@ class Phrases:
         self._contexts = Index(
             [Phrase.of(n, p, words) for n, c in contexts.items() for p in c["say"]]
         )
-        self._about: dict[str, tuple[str, str, set[str], bool]] = {}
+        self._about: dict[str, tuple[str, str, set[str], set[str], bool]] = {}
         signs = []
         for topic in topics(folder):
             for sign in read(topic, folder)["signs"]:
                 key = f"{topic}: {sign['sign']}"
                 signs += [Phrase.of(key, phrase, words) for phrase in sign["say"]]
                 unless = usual | {NEGATED} if "unless" not in sign else set(sign["unless"])
+                doubtful = set(sign.get("doubtful", ()))
                 asks = bool(sign.get("asks"))
-                self._about[key] = (f"crisis/{topic}", sign["sign"], unless, asks)
+                self._about[key] = (f"crisis/{topic}", sign["sign"], unless, doubtful, asks)
         self._signs = Index(signs)
 
     def softened(self, message: str) -> bool:
@@ -244,12 +245,13 @@ class Phrases:
         contexts = list(self._contexts.find(text)) if matches else []
         found = set()
         for key, start, end in matches:
-            topic, sign, unless, asks = self._about[key]
+            topic, sign, unless, doubtful, asks = self._about[key]
             names = {n for n, s, e in contexts if self._is_about(text, n, (s, e), (start, end))}
             names -= {other for name in names for other in self._overrides[name]}
             if NEGATED in unless and self._is_denied(text, start):
                 names.add(NEGATED)
-            found.add(Found(topic, sign, min(names & unless, default=None), asks))
+            because = min(names & unless, default=None)
+            found.add(Found(topic, sign, because, asks or bool(names & doubtful)))
         return sorted(found, key=lambda f: (f.topic, f.sign, f.because or ""))
 
     def _is_about(

@@ -27,7 +27,7 @@ NEARLY = 0.6  # how much less likely danger to life may be and still come first
 LEVELS = ("sure", "maybe", "near")
 WHOLE_LEVELS = {"sure": "sure", "maybe": "maybe", "near": "near"}
 SENTENCE_LEVELS = {"sure": "sentence_sure", "maybe": "sentence_maybe"}
-PIECE_LEVELS = {"sure": "piece_sure", "maybe": "piece_maybe"}
+PIECE_LEVELS = {"maybe": "piece_maybe"}
 
 
 def most_urgent(weights: Counter[str]) -> str:
@@ -57,18 +57,17 @@ class DangerScreen(GraphComponent):
         `soft_sure` is for messages of the past, films, "what if"; `words_alone` is what the
         classifiers must see at least for a phrase to count for sure.
 
-        For the whole message, for one of its sentences, and for a piece of one: the less a part
-        says by itself, the surer the screen has to be.
+        For the whole message, for one of its sentences, and for a piece of one: a piece by itself
+        ("cutting down", "no suicide stuff") is never more than a reason to ask.
         """
         return {
-            "sure": 0.35,
-            "maybe": 0.13,
+            "sure": 0.45,
+            "maybe": 0.18,
             "near": 0.06,
-            "sentence_sure": 0.45,
-            "sentence_maybe": 0.25,
-            "piece_sure": 0.88,
-            "piece_maybe": 0.7,
-            "soft_sure": 0.8,
+            "sentence_sure": 0.5,
+            "sentence_maybe": 0.3,
+            "piece_maybe": 0.85,
+            "soft_sure": 0.85,
             "words_alone": 0.02,
         }
 
