@@ -95,8 +95,9 @@ def _substance(message_data: Any) -> str | None:
 
 def before(tracker: DialogueStateTracker) -> Before | None:
     """What came before the message that is read now, if an answer did."""
-    replies = [r for r in replies_so_far(tracker) if r["kind"] in ("answer", "refusal", "flow")]
-    if not replies:
+    said = replies_so_far(tracker)
+    replies = [reply for reply in said if reply["kind"] in ("answer", "refusal", "flow")]
+    if not replies or said[-1]["topic"].startswith("crisis/"):
         return None
     data: Any = {}
     for event in reversed(tracker.events):
@@ -134,5 +135,6 @@ class InContext(GraphComponent):
             full = in_full(str(message.get(TEXT) or ""), _substance(message.data), came_before)
             if full:
                 message.set(IN_CONTEXT, [full], add_to_output=True)
-                message.set(BEFORE, came_before.topic)
+                if not came_before.topic.startswith("refuse/"):  # asked again, refused again
+                    message.set(BEFORE, came_before.topic)
         return messages

@@ -8,10 +8,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.language_reader import ENGLISH
+from assistant.replies import danger_told
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -120,22 +122,28 @@ class Decision(GraphComponent):
         """Make the component (Rasa calls this)."""
         return cls(config)
 
-    def process(self, messages: list[Message]) -> list[Message]:
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
         """Set the intent that the rules act on."""
+        told = danger_told(tracker) if tracker else None
         for message in messages:
             ranking = [
                 (entry["topic"], entry["confidence"]) for entry in message.get(RANKING) or []
             ]
             if ranking:
-                self._decide(message, ranking)
+                self._decide(message, ranking, told)
         return messages
 
-    def _decide(self, message: Message, ranking: Ranking) -> None:
+    def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)
         for reading in message.get(RANKING_IN_CONTEXT) or []:
             if ranking[0][1] < self._config["own"] or not ranking[0][0].startswith("chat/"):
                 ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
+        is_unclear = chance < self._config["answer"] or (danger and danger["level"] == "maybe")
+        if danger and QUESTION[danger["topic"]] == told and is_unclear:
+            danger["level"] = "sure"  # who has told of it is not asked about it again
         if danger and danger["level"] == "sure":
             set_topic(message, danger["topic"], danger["chance"])
         elif danger and danger["level"] == "maybe":

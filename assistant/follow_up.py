@@ -20,12 +20,19 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
 
-from assistant.content import Content
+from assistant.content import Content, topic_of_response
 from assistant.danger.phrases import compiled, doc_of, lists
 from assistant.decision import is_danger
 from assistant.names import language
 from assistant.replies import REPLY
-from assistant.understood import set_topic, topic_of
+from assistant.understood import (
+    ALSO_ASKED,
+    DID_YOU_MEAN,
+    FALLBACK,
+    OFFERED,
+    set_topic,
+    topic_of,
+)
 
 RESPONSE = "utter_action"
 
@@ -37,6 +44,16 @@ PICK = re.compile(
 )
 ORDINALS = {"first": 0, "one": 0, "1st": 0, "second": 1, "two": 1, "2nd": 1}
 ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1}
+# One of these chooses only if the message starts with it: "no one is here" is not a "no".
+ANSWERS_FIRST = {
+    "yes", "yeah", "yea", "yep", "y", "si", "no", "nope", "nah", "n", "ok", "okay", "me", "maybe",
+}  # fmt: skip
+OVERDOSE = "crisis/overdose_now"
+# Right after an answer to danger, what is not understood gets that answer again, not "did you
+# mean"; in an overdose a bare "yes" or "no" does too.
+UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
+YES_OR_NO = {"chat/affirm", "chat/deny"}
+NO_ONE = re.compile(r"\bno one\b", re.IGNORECASE)
 
 
 def picked(text: str, choices: list[dict[str, str]]) -> str | None:
@@ -79,7 +96,11 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
     if response not in typed_choices():
         return None
     matcher, keys = typed_choices()[response]
-    spans = matcher(doc_of(text), as_spans=True)
+    spans = [
+        span
+        for span in matcher(doc_of(NO_ONE.sub("nobody", text)), as_spans=True)
+        if span.start == 0 or span.text not in ANSWERS_FIRST
+    ]
     best = max(spans, key=lambda span: (len(span), -keys.index(span.label_)), default=None)
     return str(best.label_) if best is not None else None
 
@@ -95,6 +116,11 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
         return words
     if is_danger(topic):
         return None
+    if last["kind"] == "crisis":
+        said = topic_of_response(str(last.get(RESPONSE)))
+        again = said if said.startswith("step/") else str(last["topic"])
+        if topic in UNCLEAR or (topic in YES_OR_NO and last["topic"] == OVERDOSE):
+            return again
     if topic == "chat/affirm" and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
@@ -133,4 +159,6 @@ class FollowUp(GraphComponent):
             meant = followed_up(topic, str(message.get(TEXT) or ""), replies_so_far(tracker))
             if meant:
                 set_topic(message, meant, 1.0)
+                for also in (OFFERED, ALSO_ASKED):  # what it seemed to be about by itself
+                    message.set(also, [], add_to_output=True)
         return messages

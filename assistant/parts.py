@@ -16,8 +16,8 @@ SO_JOINS_BEFORE = {
     "should", "would", "will", "what", "whats", "how", "who", "where", "when", "why", "please",
 }  # fmt: skip
 GOES_ON_BEFORE = {"now": {"right", "by", "until", "til", "till", "from", "is", "hes", "shes", "im"}}
-LONG = 14  # words; a longer part without any mark is read in overlapping stretches
-STRETCH, STEP = 10, 5  # words
+LONG = 18  # words; a longer part without any mark is read in overlapping stretches
+STRETCH, STEP = 14, 8  # words
 MOST_PARTS = 40
 
 

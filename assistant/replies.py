@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -46,6 +48,15 @@ def danger_told(tracker: DialogueStateTracker) -> str | None:
     return str(told) if told else None
 
 
+def last_crisis(tracker: DialogueStateTracker) -> str | None:
+    """The topic of the last reply, if that was an answer to danger."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and REPLY in event.metadata:
+            reply = event.metadata[REPLY]
+            return str(reply["topic"]) if reply["kind"] == "crisis" else None
+    return None
+
+
 def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
     """What the last message was taken for, for staff and reports."""
     data = parse_data(tracker)
@@ -75,6 +86,9 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     return [first[key] for key in keys][:MOST_CHOICES]
 
 
+NUMBER = re.compile(r"\d[\d-]+\d")  # to call
+
+
 class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     """Fills in numbers and links, and adds the topic, kind, choices and sources of a reply."""
 
@@ -98,8 +112,10 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         answer = self._content.answers.get(name)
         if text is None or answer is None:
             return {"text": text} if text else None
-        if answer.kind in GO_ON_WITH_CARE and (line := self._line_in_sight(tracker)):
-            text = f"{text}\n\n{await self._text(line, tracker, output_channel, {})}"
+        if answer.kind in GO_ON_WITH_CARE and (name_of_line := self._line_in_sight(tracker)):
+            line = str(await self._text(name_of_line, tracker, output_channel, {}))
+            if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
+                text = f"{text}\n\n{line}"
         abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
         if abroad in self._content.answers and (
             answer.kind in NAMES_LINES or answer.group == "help"
@@ -126,17 +142,27 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         return str(message["text"]) if message and message.get("text") else None
 
     def _worded(self, utter_action: str, tracker: DialogueStateTracker) -> str:
-        """The response to say: in Spanish or with care, where there is such a wording."""
+        """The response to say: in Spanish, with care or in other words, where there is such."""
         told = danger_told(tracker)
         if topic_of_response(utter_action) in SAID_AFTERWARDS.get(told or "", ()):
             return f"utter_after_{told}"
         translated = f"{utter_action}_{parse_data(tracker).get(LANGUAGE)}"
-        return translated if translated in self._content.answers else utter_action
+        if translated in self._content.answers:
+            return translated
+        again = utter_action.replace("utter_crisis_", "utter_again_")
+        if (
+            again in self._content.answers
+            and last_crisis(tracker) == self._content.answers[again].topic
+        ):
+            return again
+        return utter_action
 
     def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
         """The response that keeps a line in sight after danger was told, or is perhaps near."""
-        told = danger_told(tracker) or parse_data(tracker).get(NEAR_DANGER)
-        line = f"utter_line_{told}"
+        if told := danger_told(tracker):
+            line = f"utter_line_{told}"
+        else:
+            line = f"utter_near_{parse_data(tracker).get(NEAR_DANGER)}"
         return line if line in self._content.answers else None
 
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:

@@ -90,6 +90,21 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("he wants to leave", "crisis", "crisis/overdose_now"),
         ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
+    "awake after an overdose scare": [
+        (
+            "my friend took something and is acting weird and sleepy",
+            "crisis",
+            "crisis/overdose_now",
+        ),
+        ("she's awake", "crisis", "crisis/overdose_now"),
+        ("she says shes fine", "crisis", "crisis/overdose_now"),
+    ],
+    "danger told in half sentences": [
+        ("i dont want to be here anymore", "crisis", "crisis/suicide"),
+        ("i have pills", "crisis", "crisis/suicide"),
+        ("i dont know", "crisis", "crisis/suicide"),
+        ("im ok", "answer", "chat/feeling_low"),
+    ],
     "what was told is not forgotten": [
         ("i want to die", "crisis", "crisis/suicide"),
         ("how long does withdrawal last", "answer", "withdrawal/timeline"),

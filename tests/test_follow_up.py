@@ -65,3 +65,21 @@ def test_following_up(
     said_before: list[dict[str, Any]], topic: str, text: str, meant: str | None
 ) -> None:
     assert followed_up(topic, text, said_before) == meant
+
+
+@pytest.mark.parametrize(
+    ("topic", "last", "response", "meant"),
+    [
+        ("nlu_fallback", "crisis/suicide", "utter_crisis_suicide", "crisis/suicide"),
+        ("did_you_mean", "crisis/abuse", "utter_again_abuse", "crisis/abuse"),
+        ("chat/deny", "crisis/overdose_now", "utter_crisis_overdose_now", "crisis/overdose_now"),
+        ("chat/affirm", "crisis/overdose_now", "utter_step_second_dose", "step/second_dose"),
+        ("chat/deny", "crisis/suicide", "utter_crisis_suicide", None),  # answered with care
+        ("withdrawal/timeline", "crisis/suicide", "utter_crisis_suicide", None),
+    ],
+)
+def test_after_danger_nothing_is_met_with_a_shrug(
+    topic: str, last: str, response: str, meant: str | None
+) -> None:
+    before = reply(last, "crisis", []) | {"utter_action": response}
+    assert followed_up(topic, "its complicated", [before]) == meant

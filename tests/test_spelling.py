@@ -52,8 +52,15 @@ def test_what_is_never_mended_stays(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("👍", "yes"), ("👎", "no"), ("❤️", "thank you"), ("??", "what do you mean"), ("🙃", "🙃")]
-    + [("help 😭", "help 😭"), ("", "")],  # words speak for themselves
+    [
+        ("👍", "yes"),
+        ("👎", "no"),
+        ("❤️", "thank you"),
+        ("??", "what do you mean"),
+        ("🙃", "🙃"),
+        ("help 😭", "help 😭"),  # words speak for themselves
+        ("", ""),
+    ],
 )
 def test_a_message_of_signs_says_what_they_stand_for(typed: str, said: str) -> None:
     assert SPELLING.spoken(typed) == said

@@ -35,7 +35,7 @@ COMMA = re.compile(r"(?<!\d)[,:]|[,:](?!\d)")
 OTHER_MARKS = re.compile(r"[^\w\s.,]")
 REACH = 60  # letters: how far behind "if" a phrase may stand to be meant by it
 NEGATED = "negated"
-SOFT = {"past", "telling", "fiction", "hyperbole", "died", "recovered"}
+SOFT = {"past", "telling", "fiction", "hyperbole"}
 
 
 @dataclass(frozen=True)
