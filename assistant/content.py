@@ -170,7 +170,8 @@ class Content:
         if answer.kind not in SOURCED_KINDS:
             return []
         keys = [key for fact in answer.facts for key in self.facts[fact]["sources"]]
-        if not keys or answer.kind == "crisis" or answer.group == "help":
+        read = any(self.sources[key]["read"] for key in keys)
+        if not read or answer.kind == "crisis" or answer.group == "help":
             keys += [line["source"] for key, line in self.lines.items() if "{" + key in answer.web]
         cited = [self.sources[key] for key in dict.fromkeys(keys) if self.sources[key]["read"]]
         return [
