@@ -172,6 +172,8 @@ class Decision(GraphComponent):
         Both must be among what the whole message may be about: a long story about something else
         has parts that sound like us.
         """
+        if next(iter(whole)).startswith("refuse/"):
+            return False  # whatever it is wrapped in
         one = max(whole.values()) >= self._config["one"]
         least = self._config["clear_question" if one else "question"]
         asked: dict[str, float] = {}

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s*|\n+|(?<=[^\W\d_])[,:]\s+|\s+[-–—]+\s+")
 FULL_STOP = re.compile(r"(?<=[.!?;])\s*|\n+")
+OPENING = re.compile(
+    r"^\s*(?:(?:lol|lmao|lmfao|haha+|omg|hey+|hi+|hello|yo|so|um+|ok|okay|well|bro|dude)\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
 JOINTS = {"and", "n", "then", "also", "plus", "y"}
 TURNS = {"but", "so", "because", "bc", "cuz", "cause", "now", "pero", "ahora", "porque"}
 # "so" joins only before one of these: "so much", "so sick", "so addictive" go on with the clause.
@@ -57,12 +61,16 @@ class Part:
 
 
 def parts(text: str) -> list[Part]:
-    """The sentences of a message and the pieces of each; none if the message is one piece."""
-    whole = [part for part in (p.strip() for p in FULL_STOP.split(text)) if part]
+    """The sentences of a message and the pieces of each; none if the message is one piece.
+
+    A "lol" or "hey" in front makes a sentence of what follows.
+    """
+    after = OPENING.sub("", text)
+    whole = [part for part in (p.strip() for p in FULL_STOP.split(after)) if part]
     pieces = stretches(text)
-    if len(pieces) <= 1:
+    if len(pieces) <= 1 and after == text:
         return []
-    found = [Part(sentence, True) for sentence in whole] if len(whole) > 1 else []
+    found = [Part(sentence, True) for sentence in whole] if len(whole) > 1 or after != text else []
     return (found + [Part(piece, False) for piece in pieces if piece not in whole])[:MOST_PARTS]
 
 

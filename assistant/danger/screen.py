@@ -21,9 +21,10 @@ from assistant.understood import DANGER, PART_RANKINGS, RANKING, topic_in
 
 MODEL = "danger.joblib"
 NONE = "none"
-LIFE = ("crisis/overdose_now", "crisis/medical_emergency")  # come before all else
-AT_LEAST = 0.35  # how likely danger to life must be to come first
-NEARLY = 0.6  # how much less likely danger to life may be and still come first
+# Who may die within minutes comes before all else, then who may end their life.
+FIRST = ({"crisis/overdose_now", "crisis/medical_emergency"}, {"crisis/suicide"})
+AT_LEAST = 0.35  # how likely such a danger must be to come first
+NEARLY = 0.6  # how much less likely it may be than another and still come first
 LEVELS = ("sure", "maybe", "near")
 WHOLE_LEVELS = {"sure": "sure", "maybe": "maybe", "near": "near"}
 SENTENCE_LEVELS = {"sure": "sentence_sure", "maybe": "sentence_maybe"}
@@ -33,9 +34,12 @@ PIECE_LEVELS = {"maybe": "piece_maybe"}
 def most_urgent(weights: Counter[str]) -> str:
     """The topic to answer: the likeliest, unless life is at stake nearly as likely."""
     likeliest = max(weights.values())
-    close = [topic for topic, weight in weights.items() if weight >= likeliest - NEARLY]
-    at_stake = [topic for topic in close if topic in LIFE and weights[topic] >= AT_LEAST]
-    return max(at_stake or close, key=lambda topic: weights[topic])
+    close = {topic for topic, weight in weights.items() if weight >= likeliest - NEARLY}
+    for first in FIRST:
+        if at_stake := {topic for topic in close & first if weights[topic] >= AT_LEAST}:
+            close = at_stake
+            break
+    return max(close, key=lambda topic: weights[topic])
 
 
 def danger_label(topic: str) -> str:
@@ -61,10 +65,10 @@ class DangerScreen(GraphComponent):
         ("cutting down", "no suicide stuff") is never more than a reason to ask.
         """
         return {
-            "sure": 0.45,
+            "sure": 0.4,
             "maybe": 0.18,
             "near": 0.06,
-            "sentence_sure": 0.5,
+            "sentence_sure": 0.45,
             "sentence_maybe": 0.3,
             "piece_maybe": 0.85,
             "soft_sure": 0.85,
