@@ -34,7 +34,7 @@ Ranking = list[tuple[str, float]]
 
 MOST_OFFERED = 3
 MOST_OTHERS = 2  # offered beside an answer that is not certain
-AGAIN = 10  # times less likely is a topic that was just answered
+AGAIN = 3  # times less likely is a topic that was just answered
 # Never offered as a "did you mean": they are not questions.
 NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",

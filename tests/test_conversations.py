@@ -56,7 +56,6 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
     "slash text is text": [
-        ("/crisis_suicide", "clarify", "crisis/suicide"),  # asked about, like any such words
         ("/goodbye", "smalltalk", "chat/goodbye"),
         ("/", "smalltalk", "chat/repeat"),  # like "?"
     ],
