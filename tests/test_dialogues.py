@@ -30,7 +30,8 @@ def is_right(reply: dict[str, Any], means: list[str], before: str) -> bool:
 
 
 def test_dialogues_are_followed(house: House) -> None:
-    first, leaning = [], []
+    first: list[bool] = []
+    leaning: list[bool] = []
     for title, turns in DIALOGUES.items():
         before = ""
         for number, turn in enumerate(turns):
