@@ -29,13 +29,13 @@ NEAR = 0.85  # share of words in common, from which one is a copy of the other
 # figures themselves and for what we aim at.
 LEAST = {
     "best": 0.925,
-    "reach": 0.95,
-    "danger": 0.88,
+    "reach": 0.94,
+    "danger": 0.9,
     "danger_asked": 0.955,
-    "danger_asked_each": 0.92,
+    "danger_asked_each": 0.93,
     "spanish_asked": 0.96,
 }
-MOST = {"one_typo": 0.035, "two_typos": 0.065, "out_of_scope": 0.06, "alarms": 0.075}
+MOST = {"one_typo": 0.035, "two_typos": 0.065, "out_of_scope": 0.06, "alarms": 0.08}
 
 
 def words(text: str) -> frozenset[str]:
