@@ -1,4 +1,8 @@
-"""Rasa's stock pipeline, trained on the same examples: what it makes of the same messages."""
+"""Rasa's stock pipeline, trained on the same examples: what it makes of the same messages.
+
+Each topic is an intent of its own, so DIET alone decides. Stock's other way, a response selector
+for each group, trains nine more networks for hours, and adds a decision that can be wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import hashlib
 import json
 import tempfile
 from pathlib import Path
+
+import yaml
 
 from assistant.content import topic_of_intent
 from assistant.understood import OUT_OF_SCOPE
@@ -15,9 +21,34 @@ from launch.settings import HOUSE
 from report.understand import Read
 
 KEPT = HOUSE / "var" / "report" / "stock"
+PYTHON = contenders.STOCK / ".venv" / "bin" / "python"
 READER = HOUSE / "report" / "stock_reader.py"
 TRAINING_AT_MOST = 6 * 3600.0  # seconds
 READING_AT_MOST = 3600.0  # seconds
+
+
+IN_GROUP = "__"  # in a plain intent's name, instead of the "/" that makes a retrieval intent
+
+
+def prepare(folder: Path, epochs: int | None) -> tuple[Path, Path]:
+    """Write the examples with plain intents, and stock's pipeline for them."""
+    examples = [
+        entry | {"intent": entry["intent"].replace("/", IN_GROUP)}
+        for path in sorted((HOUSE / "data" / "nlu").glob("*.yml"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+    ]
+    config = yaml.safe_load((contenders.STOCK / "config.yml").read_text(encoding="utf-8"))
+    config["pipeline"] = [one for one in config["pipeline"] if one["name"] != "ResponseSelector"]
+    for component in config["pipeline"]:
+        if epochs and "epochs" in component:
+            component["epochs"] = epochs
+    data, pipeline = folder / "nlu.yml", folder / "config.yml"
+    data.write_text(
+        yaml.safe_dump({"version": "3.1", "nlu": examples}, allow_unicode=True, width=1000),
+        encoding="utf-8",
+    )
+    pipeline.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return data, pipeline
 
 
 def fingerprint(epochs: int | None) -> str:
@@ -38,14 +69,15 @@ def model(epochs: int | None) -> Path:
     with tempfile.TemporaryDirectory(prefix="foothold-report-") as folder:
         temporary = Path(folder)
         contenders.install_stock(temporary)
-        stock = contenders.stock(temporary, None, epochs)
+        data, pipeline = prepare(temporary, epochs)
         say("Training stock Rasa (an hour or more, once for each state of the data) ...")
-        command = stock.command(
-            "train", "nlu", "--nlu", stock.files["data"], "--config", stock.files["config"],
-            "--domain", stock.files["domain"], "--out", temporary, "--fixed-model-name", "stock",
-        )  # fmt: skip
+        command: Command = [
+            PYTHON, "-m", "rasa", "train", "nlu", "--nlu", data, "--config", pipeline,
+            "--out", temporary, "--fixed-model-name", "stock",
+        ]  # fmt: skip
+        env = contenders.environment_variables(temporary, 0, "")
         log = temporary / "training.log"
-        run("training", command, stock.folder, stock.env, log, TRAINING_AT_MOST)
+        run("training", command, temporary, env, log, TRAINING_AT_MOST)
         (temporary / "stock.tar.gz").rename(trained)
     return trained
 
@@ -56,14 +88,13 @@ def understand(trained: Path, texts: list[str]) -> list[Read]:
         temporary = Path(folder)
         asked, result = temporary / "texts.json", temporary / "result.json"
         asked.write_text(json.dumps(texts), encoding="utf-8")
-        python = contenders.STOCK / ".venv" / "bin" / "python"
-        command: Command = [python, READER, trained, asked, result]
+        command: Command = [PYTHON, READER, trained, asked, result]
         env = contenders.environment_variables(temporary, 0, "")
         log = temporary / "reading.log"
         run("reading", command, temporary, env, log, READING_AT_MOST)
         reads = []
         for intent, sure, fell_back, ms in json.loads(result.read_text(encoding="utf-8")):
-            topic = topic_of_intent(intent)
+            topic = topic_of_intent(intent.replace(IN_GROUP, "/"))
             if fell_back:
                 reads.append(Read(topic, sure, "fallback", OUT_OF_SCOPE, (), ms))
             else:

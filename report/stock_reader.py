@@ -1,7 +1,7 @@
 """Runs inside stock Rasa's own environment: reads texts (JSON), writes what it made of each.
 
 `python stock_reader.py MODEL TEXTS_JSON RESULT_JSON`; a result is
-`[intent or full retrieval intent, confidence, whether it fell back, milliseconds]`.
+`[intent, confidence, whether it fell back, milliseconds]`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,10 @@ PROGRESS = 500  # messages between two signs of life
 
 
 def decision(data: dict[str, Any]) -> tuple[str, float, bool]:
-    """The intent, for a retrieval intent the selected response; and whether it fell back."""
+    """The likeliest intent, how sure it is of it, and whether it fell back."""
     ranked = [one for one in data["intent_ranking"] if one["name"] != "nlu_fallback"]
     intent = ranked[0]["name"] if ranked else "nlu_fallback"
     sure = ranked[0]["confidence"] if ranked else 0.0
-    selected = data.get("response_selector", {}).get(intent)
-    if selected:
-        intent = selected["response"]["intent_response_key"]
-        sure *= selected["response"]["confidence"]
     return intent, sure, data["intent"]["name"] == "nlu_fallback"
 
 
