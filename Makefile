@@ -12,7 +12,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export FOOTHOLD_ACTIONS_PORT ?= 5055
 export SANIC_HOST := 127.0.0.1
 
-.PHONY: help setup run train chat test lint bench report content
+.PHONY: help setup run train chat test lint bench report content tune
 
 help: ## Say what the commands do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ lint: ## Check format, style and types
 	@launch/setup.sh --quiet
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy assistant actions launch tests bench report
+	$(PYTHON) -m mypy assistant actions launch tests bench report tuning
 	cd frontdesk && .venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy .
 
 report: train ## Write a page on how well people are understood (stock Rasa takes hours: see ARGS)
@@ -52,3 +52,7 @@ content: ## Write a page of all topics and answers, for a clinician to review
 bench: ## Measure against Rasa's stock pipeline (takes about half an hour)
 	@launch/setup.sh --quiet
 	@$(PYTHON) -m bench
+
+tune: ## Teach the encoder from the examples, after many new ones (fetches PyTorch, gigabytes)
+	@launch/setup.sh --quiet
+	@$(UV) run --isolated --locked --group tuning --python $(PYTHON) python -W ignore -m tuning

@@ -10,9 +10,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.encoder.changes import is_kept_apart
 from assistant.features import stacked
 from assistant.linear_model import LinearModel
 from assistant.message_reader import MEANT, PARTS, WHOLE
@@ -65,6 +67,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._model = LinearModel.fit(
             stacked([example.get(WHOLE) for example in examples]),
             [topic_in(example) for example in examples],
+            [is_kept_apart(str(example.get(TEXT))) for example in examples],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL)

@@ -13,7 +13,13 @@ import yaml
 from launch.settings import HOUSE, CannotStart
 
 MODEL = HOUSE / "models" / "foothold.tar.gz"
-MADE_FROM = ("data/**/*.yml", "config.yml", "domain.yml", "assistant/**/*.py")
+MADE_FROM = (
+    "data/**/*.yml",
+    "config.yml",
+    "domain.yml",
+    "assistant/**/*.py",
+    "assistant/**/*.safetensors",
+)
 COMPONENT = re.compile(r"Starting to train component '([^']+)'")
 
 

@@ -2,6 +2,7 @@
 
 The graph is BERT's (J. Devlin et al., arXiv 1810.04805, section 3), 6 layers of 12 heads and width
 384, with the mean over all tokens and the scaling to length 1 inside, quantised to 8-bit integers.
+What it learned about this field (`changes.py`) is inside.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
+from assistant.encoder.changes import changed
 from assistant.encoder.weights import checked
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
@@ -120,7 +122,7 @@ def _graph(weights: dict[str, NDArray[Any]]) -> Any:
 
 def build(path: Path, quantised: bool = True) -> None:
     """Write the encoder's graph (about 23 MB; 90 MB and exact if not quantised)."""
-    graph = _graph(load_file(checked("model.safetensors")))
+    graph = _graph(changed(load_file(checked("model.safetensors"))))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     onnx.checker.check_model(model)
     if not quantised:

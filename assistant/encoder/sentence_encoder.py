@@ -13,6 +13,11 @@ from tokenizers import BertWordPieceTokenizer
 LONGEST = 128  # word pieces; a longer message keeps its beginning and its end
 
 
+def shortened(ids: list[int]) -> list[int]:
+    """The word pieces of a message; of a long one, its beginning and its end."""
+    return ids if len(ids) <= LONGEST else ids[: LONGEST // 2] + ids[-LONGEST // 2 :]
+
+
 class SentenceEncoder:
     """Messages to vectors of length 1; close vectors mean close meanings."""
 
@@ -33,9 +38,7 @@ class SentenceEncoder:
 
     def encode(self, text: str) -> NDArray[Any]:
         """The vector of one message."""
-        ids = self._tokenizer.encode(text).ids
-        if len(ids) > LONGEST:
-            ids = ids[: LONGEST // 2] + ids[-LONGEST // 2 :]
+        ids = shortened(self._tokenizer.encode(text).ids)
         vector = self._session.run(None, {"ids": np.array(ids, dtype=np.int64)})[0]
         return np.asarray(vector, dtype=np.float32)
 

@@ -1,0 +1,48 @@
+"""The encoder's graph is the network that was taught, and the file of changes fits it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from assistant.encoder.changes import (
+    APART,
+    CHANGES,
+    WITNESSED,
+    WITNESSES,
+    changed,
+    is_kept_apart,
+)
+from assistant.encoder.graph import build
+from assistant.encoder.sentence_encoder import SentenceEncoder
+from assistant.encoder.weights import checked
+from report.content import examples
+
+
+@pytest.mark.parametrize(("quantised", "least_alike"), [(False, 0.9999), (True, 0.96)])
+def test_the_graph_is_the_network_that_was_taught(
+    tmp_path: Path, quantised: bool, least_alike: float
+) -> None:
+    graph = tmp_path / "encoder.onnx"
+    build(graph, quantised)
+    encoder = SentenceEncoder(graph, checked("vocab.txt"))
+    for text, taught in zip(WITNESSES, load_file(CHANGES)[WITNESSED], strict=True):
+        assert float(encoder.encode(text) @ taught) > least_alike, text
+
+
+def test_only_matrices_of_the_layers_change() -> None:
+    weights = load_file(checked("model.safetensors"))
+    after = changed(weights)
+    differs = {name for name in after if not np.array_equal(weights[name], after[name])}
+    assert after.keys() == weights.keys()
+    assert len(differs) == 36  # six layers of six matrices
+    assert all(name.startswith("encoder.layer.") and after[name].ndim == 2 for name in differs)
+
+
+def test_enough_examples_are_kept_apart_to_tell_how_sure_to_be() -> None:
+    texts = [text for some in examples().values() for text in some]
+    share = sum(map(is_kept_apart, texts)) / len(texts)
+    assert 0.8 / APART < share < 1.2 / APART

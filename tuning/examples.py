@@ -1,0 +1,85 @@
+"""What the encoder learns from: the examples of `data/nlu/`, as typed and as mistyped."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
+from tokenizers import BertWordPieceTokenizer
+
+from assistant.encoder.changes import is_kept_apart
+from assistant.encoder.sentence_encoder import shortened
+from assistant.encoder.weights import checked
+from assistant.features import plain
+from assistant.spelling import Spelling
+from assistant.understood import topic_in
+
+SHORTEST = 4  # letters of a text that is mistyped
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One message: its word pieces in several spellings, and its topic."""
+
+    spellings: list[list[int]]
+    topic: str
+
+
+def tokenizer() -> BertWordPieceTokenizer:
+    """Cuts text into the word pieces that the encoder knows."""
+    return BertWordPieceTokenizer(str(checked("vocab.txt")), lowercase=True)
+
+
+def mistyped(text: str, mistakes: int, chance: random.Random) -> str:
+    """The text with letters lost, doubled, swapped or wrong, anywhere; a short word stays."""
+    if len(text) < SHORTEST:
+        return text
+    for _ in range(mistakes):
+        place = chance.randrange(len(text))
+        before, letter, after = text[:place], text[place], text[place + 1 :]
+        other = {
+            "lost": "",
+            "doubled": letter * 2,
+            "swapped": after[:1] + letter,
+            "wrong": chance.choice(LETTERS),
+        }
+        how = chance.choice(list(other))
+        text = before + other[how] + (after[1:] if how == "swapped" else after)
+    return text
+
+
+def examples(house: Path, chance: random.Random) -> list[Example]:
+    """Every example that is not kept apart to measure how sure the assistant may be."""
+    importer = RasaFileImporter(training_data_paths=[str(house / "data" / "nlu")])
+    asked = [
+        (str(message.get(TEXT)), topic_in(message))
+        for message in importer.get_nlu_data().intent_examples
+    ]
+    cut = tokenizer()
+    whole_words = [word for word in cut.get_vocab() if not word.startswith("##")]
+    spelling = Spelling.learn([plain(text) for text, _ in asked], whole_words)
+
+    def pieces(text: str) -> list[int]:
+        return shortened(cut.encode(text).ids)
+
+    def read(text: str) -> list[int]:
+        return pieces(spelling.mend(spelling.spoken(plain(text))))
+
+    return [
+        Example(
+            [
+                read(text),
+                read(text),
+                pieces(plain(text)),
+                read(mistyped(text, 1, chance)),
+                read(mistyped(text, 2, chance)),
+            ],
+            topic,
+        )
+        for text, topic in asked
+        if text and not is_kept_apart(text)
+    ]
