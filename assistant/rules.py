@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.policies.rule_policy import RulePolicy
@@ -21,6 +23,13 @@ def answered_the_form(tracker: DialogueStateTracker) -> bool:
     return False
 
 
+@lru_cache(maxsize=1000)
+def intent_of(rule: str) -> str | None:
+    """The intent that a rule is for, if it is for one; `rule` is Rasa's key of it."""
+    last_state = json.loads(rule)[-1]
+    return last_state.get("user", {}).get("intent")
+
+
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
@@ -36,3 +45,12 @@ class InterruptibleRules(RulePolicy):
         if in_form and tracker.latest_action_name != in_form and not answered_the_form(tracker):
             return None, None
         return super()._find_action_from_loop_happy_path(tracker)
+
+    def _get_possible_keys(self, lookup: dict[str, str], states: list[Any]) -> set[str]:
+        # Rules of other intents never fit; leaving them out first saves comparing each.
+        intent = states[-1].get("user", {}).get("intent") if states else None
+        if intent:
+            lookup = {
+                rule: action for rule, action in lookup.items() if intent_of(rule) in (None, intent)
+            }
+        return super()._get_possible_keys(lookup, states)
