@@ -97,6 +97,7 @@ class Decision(GraphComponent):
         """Probabilities (0 to 1) above which something is done; weight of the context (0 to 1)."""
         return {
             "answer": 0.4,
+            "answer_after_danger": 0.6,
             "certain": 0.8,
             "offer": 0.15,
             "choice": 0.03,
@@ -141,7 +142,8 @@ class Decision(GraphComponent):
             if ranking[0][1] < self._config["own"] or not ranking[0][0].startswith("chat/"):
                 ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
-        is_unclear = chance < self._config["answer"] or (danger and danger["level"] == "maybe")
+        least = self._config["answer_after_danger" if told else "answer"]
+        is_unclear = chance < least or (danger and danger["level"] == "maybe")
         if danger and QUESTION[danger["topic"]] == told and is_unclear:
             danger["level"] = "sure"  # who has told of it is not asked about it again
         if danger and danger["level"] == "sure":
@@ -153,7 +155,7 @@ class Decision(GraphComponent):
             set_topic(message, OTHER_LANGUAGE, 1.0)
         elif self._two_questions(message, dict(ranking)):
             pass
-        elif chance >= self._config["answer"] and not self._is_too_short(message, topic):
+        elif chance >= least and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
             if chance < self._config["certain"]:
                 others = [other for other in self._likely(ranking) if other != topic]

@@ -14,9 +14,9 @@ from report.messages import KEPT_ASIDE
 from report.understand import understand
 from tests.house import House
 
-LEAST = 0.85  # of the turns that lean on another; below what was measured, for chance
+LEAST = 0.88  # of the turns that lean on another; below what was measured, for chance
 LEAST_FIRST = 0.92
-LEAST_BOTH = 0.5
+LEAST_BOTH = 0.7
 LEAST_ONE = 0.9
 UNDERSTOOD = ("answer", "refusal", "flow", "smalltalk")
 

@@ -28,14 +28,14 @@ NEAR = 0.85  # share of words in common, from which one is a copy of the other
 # What was measured less a margin for the chance of small samples; see `make report` for the
 # figures themselves and for what we aim at.
 LEAST = {
-    "best": 0.925,
-    "reach": 0.94,
-    "danger": 0.9,
-    "danger_asked": 0.955,
-    "danger_asked_each": 0.93,
+    "best": 0.945,
+    "reach": 0.955,
+    "danger": 0.93,
+    "danger_asked": 0.965,
+    "danger_asked_each": 0.94,
     "spanish_asked": 0.96,
 }
-MOST = {"one_typo": 0.035, "two_typos": 0.065, "out_of_scope": 0.06, "alarms": 0.08}
+MOST = {"one_typo": 0.03, "two_typos": 0.06, "out_of_scope": 0.04, "alarms": 0.05}
 
 
 def words(text: str) -> frozenset[str]:

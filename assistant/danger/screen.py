@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.danger.phrases import phrases
+from assistant.encoder.changes import is_kept_apart
 from assistant.features import Features, stacked
 from assistant.linear_model import LinearModel
 from assistant.message_reader import PARTS, WHOLE
@@ -59,20 +60,22 @@ class DangerScreen(GraphComponent):
         """Probabilities (0 to 1) from which it is sure, asks, or keeps a line in sight.
 
         `soft_sure` is for messages of the past, films, "what if"; `words_alone` is what the
-        classifiers must see at least for a phrase to count for sure.
+        classifiers must see somewhere for a phrase to count for sure, and `in_all` what they must
+        see in the whole message for one of its sentences to: below, it is asked about.
 
         For the whole message, for one of its sentences, and for a piece of one: a piece by itself
         ("cutting down", "no suicide stuff") is never more than a reason to ask.
         """
         return {
             "sure": 0.4,
-            "maybe": 0.18,
+            "maybe": 0.13,
             "near": 0.06,
-            "sentence_sure": 0.45,
+            "sentence_sure": 0.5,
             "sentence_maybe": 0.3,
-            "piece_maybe": 0.85,
-            "soft_sure": 0.85,
-            "words_alone": 0.02,
+            "piece_maybe": 0.88,
+            "soft_sure": 0.95,
+            "words_alone": 0.35,
+            "in_all": 0.12,
         }
 
     def __init__(
@@ -117,6 +120,7 @@ class DangerScreen(GraphComponent):
         self._model = LinearModel.fit(
             stacked([example.get(WHOLE) for example in examples]),
             [danger_label(topic_in(example)) for example in examples],
+            [is_kept_apart(str(example.get(TEXT))) for example in examples],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL)
@@ -147,8 +151,11 @@ class DangerScreen(GraphComponent):
         seen: dict[str, Counter[str]] = {level: Counter() for level in LEVELS}
         for topic in named:  # words alone, where the classifiers see nothing at all, only ask
             seen["sure" if most >= self._config["words_alone"] else "maybe"][topic] += 1
+        in_all = sum(readings[0][0].values())
         for chances, levels in readings:
             level = self._level(sum(chances.values()), levels, is_soft)
+            if level == "sure" and in_all < self._config["in_all"]:
+                level = "maybe"  # the sentences around it say otherwise
             if level:
                 seen[level].update(chances)
         for f in found:
