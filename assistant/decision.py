@@ -41,6 +41,7 @@ NOT_OFFERED = {
     "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
 }  # fmt: skip
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
+YES_OR_NO = {"chat/affirm", "chat/deny"}
 OTHER_LANGUAGE = "chat/spanish"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
@@ -143,6 +144,8 @@ class Decision(GraphComponent):
                 ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
         least = self._config["answer_after_danger" if told else "answer"]
+        if told and topic in YES_OR_NO:
+            chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
         is_unclear = chance < least or (danger and danger["level"] == "maybe")
         if danger and QUESTION[danger["topic"]] == told and is_unclear:
             danger["level"] = "sure"  # who has told of it is not asked about it again

@@ -104,6 +104,10 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("i dont know", "crisis", "crisis/suicide"),
         ("im ok", "answer", "chat/feeling_low"),
     ],
+    "denying one sign of danger": [
+        ("my leg has a sore and its gone black", "crisis", "crisis/medical_emergency"),
+        ("no fever", "crisis", "crisis/medical_emergency"),
+    ],
     "what was told is not forgotten": [
         ("i want to die", "crisis", "crisis/suicide"),
         ("how long does withdrawal last", "answer", "withdrawal/timeline"),
