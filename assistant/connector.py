@@ -71,7 +71,7 @@ class FrontDeskInput(InputChannel):
 
     def __init__(self, secret: str) -> None:
         self._expected = f"Bearer {secret}".encode()
-        self._topics = {answer.topic for answer in Content().answers.values()}
+        self._choices = {answer.key for answer in Content().answers.values()}
 
     def _allowed(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").encode()
@@ -92,8 +92,8 @@ class FrontDeskInput(InputChannel):
             return "Give either `text` or `payload`."
         about: dict[str, Any] = {"sender_id": conversation, "input_channel": body["channel"]}
         if payload is not None:
-            if payload not in self._topics:
-                return "`payload` is not a topic."
+            if payload not in self._choices:
+                return "`payload` is neither a topic nor a step."
             return UserMessage("", channel, parse_data=chosen(payload), **about)
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             return f"`text` must be a text of up to {LONGEST_TEXT} characters."

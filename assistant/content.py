@@ -40,6 +40,11 @@ def topic_of_response(name: str) -> str:
     return topic_of_intent(name.removeprefix("utter_"))
 
 
+def language_of_response(name: str) -> str:
+    """The language of a response, by its name: `es` of `utter_crisis_suicide_es`, else `en`."""
+    return "es" if name.endswith("_es") else "en"
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a reply offers next: an answer by its key, named by its title or by a label of its own.

@@ -19,12 +19,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
+from spacy.tokens import Span
 
-from assistant.content import Content, topic_of_response
+from assistant.content import Content, language_of_response, topic_of_response
 from assistant.danger.phrases import compiled, doc_of, lists
 from assistant.decision import is_danger
+from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import REPLY
+from assistant.replies import REPLY, SAID
 from assistant.understood import (
     ALSO_ASKED,
     DID_YOU_MEAN,
@@ -33,8 +35,6 @@ from assistant.understood import (
     set_topic,
     topic_of,
 )
-
-RESPONSE = "utter_action"
 
 PICK = re.compile(
     r"^(?:(?:the|number|option|choice|answer|no\.?|#)\s*)*"
@@ -53,6 +53,14 @@ OVERDOSE = "crisis/overdose_now"
 # mean"; in an overdose a bare "yes" or "no" does too.
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+UNSURE = {"maybe", "perhaps", "idk", "dunno", "probably"}  # no reason to be at ease
+# "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
+NOT = {
+    "not", "isnt", "aint", "wasnt", "wont", "cant", "didnt", "doesnt", "dont", "hasnt", "havent",
+    "never", "nunca",
+}  # fmt: skip
+DENIED_WITHIN = 2  # words
+NO_IN_SPANISH = re.compile(r"\bno (?:(?:se|le|la|lo|ha|he|esta|estaba|me) )*$")
 NO_ONE = re.compile(r"\bno one\b", re.IGNORECASE)
 
 
@@ -68,7 +76,7 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The replies of the turns that are remembered, oldest first."""
     return [
-        {**event.metadata[REPLY], RESPONSE: event.metadata.get("utter_action")}
+        {**event.metadata[REPLY], SAID: event.metadata.get(SAID)}
         for event in tracker.events
         if isinstance(event, BotUttered) and REPLY in event.metadata
     ]
@@ -88,6 +96,12 @@ def typed_choices() -> dict[str, tuple[Matcher, list[str]]]:
     return found
 
 
+def is_denied(before: Span, in_spanish: bool) -> bool:
+    """Whether the words before some others take back what those say."""
+    near = {word.text for word in before[-DENIED_WITHIN:]}
+    return bool(near & NOT) or (in_spanish and bool(NO_IN_SPANISH.search(f"{before.text} ")))
+
+
 def chosen_by_words(response: str | None, text: str) -> str | None:
     """The choice of the last response that a text names in its own words.
 
@@ -96,10 +110,13 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
     if response not in typed_choices():
         return None
     matcher, keys = typed_choices()[response]
+    doc = doc_of(NO_ONE.sub("nobody", text))
+    in_spanish = language_of_response(str(response)) == SPANISH
     spans = [
         span
-        for span in matcher(doc_of(NO_ONE.sub("nobody", text)), as_spans=True)
-        if span.start == 0 or span.text not in ANSWERS_FIRST
+        for span in matcher(doc, as_spans=True)
+        if (span.start == 0 or span.text not in ANSWERS_FIRST)
+        and not is_denied(doc[: span.start], in_spanish)
     ]
     best = max(spans, key=lambda span: (len(span), -keys.index(span.label_)), default=None)
     return str(best.label_) if best is not None else None
@@ -112,14 +129,15 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
     last = replies[-1]
     if choice := picked(text, last["choices"]):
         return choice
-    if words := chosen_by_words(last.get(RESPONSE), text):
+    if words := chosen_by_words(last.get(SAID), text):
         return words
     if is_danger(topic):
         return None
     if last["kind"] == "crisis":
-        said = topic_of_response(str(last.get(RESPONSE)))
+        said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
         again = said if said.startswith("step/") else str(last["topic"])
-        if topic in UNCLEAR or (topic in YES_OR_NO and last["topic"] == OVERDOSE):
+        unsure = doc_of(text)[:1].text in UNSURE or last["topic"] == OVERDOSE
+        if topic in UNCLEAR or (topic in YES_OR_NO and unsure):
             return again
     if topic == "chat/affirm" and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import yaml
@@ -12,25 +13,36 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from assistant.content import DATA
 from assistant.features import plain
+from assistant.replies import last_language
 from assistant.understood import LANGUAGE
 
 ENGLISH, SPANISH, OTHER = "en", "es", "other"
-WORD = re.compile(r"[a-z]+")
+WORD = re.compile(r"[a-z]{2,}")
+NO_LANGUAGES = (ENGLISH, "scripts", "both", "names")
+NEITHER = set("àâãäåæçèêëìîïòôõöøùûßœąćęłńśźżđơưăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹşğı")
+WITHOUT_STOP_WORDS = {"ht"}  # spaCy has none of Haitian Creole
 SHORT = 3  # words: here one longer Spanish word is enough
 LONGER = 4  # letters
 ENOUGH = 2  # words of a language
 
 
 @cache
-def _known() -> dict[str, Any]:
+def _known() -> dict[str, set[str]]:
+    """The words of each language: spaCy's most common ones and those of `data/languages.yml`."""
     known = yaml.safe_load((DATA / "languages.yml").read_text(encoding="utf-8"))
-    return {name: {str(word) for word in words} for name, words in known.items()}
+    words = {name: {str(word) for word in words} for name, words in known.items()}
+    words[ENGLISH] |= STOP_WORDS
+    for name in words.keys() - set(NO_LANGUAGES) - WITHOUT_STOP_WORDS:
+        common = import_module(f"spacy.lang.{name}.stop_words").STOP_WORDS
+        words[name] |= {plain(word) for word in common} - words[ENGLISH]
+    return words
 
 
 def in_foreign_script(text: str) -> bool:
@@ -45,18 +57,28 @@ def language_of(text: str) -> str:
     """`en`, `es` or `other`; English where it is not clear."""
     if in_foreign_script(text):
         return OTHER
+    for name in _known()["names"]:
+        text = text.casefold().replace(name, "")
     words = WORD.findall(plain(text))
     counts = {name: sum(w in known for w in words) for name, known in _known().items()}
-    english = sum(word in STOP_WORDS or word in _known()[ENGLISH] for word in words)
-    others = {n: count for n, count in counts.items() if n not in (ENGLISH, "scripts")}
-    best = max(others, key=lambda name: (others[name], name == SPANISH))
-    if len(words) <= SHORT and any(
-        word in _known()[SPANISH] for word in words if len(word) >= LONGER
-    ):
-        return SPANISH
-    if others[best] <= english or others[best] < ENOUGH:
+    counts["other"] = sum(bool(set(word) & NEITHER) for word in text.casefold().split())
+    others = {n: count for n, count in counts.items() if n not in NO_LANGUAGES}
+    best = max(others, key=lambda name: others[name] + (name == SPANISH))  # the likeliest here
+    if len(words) <= SHORT and counts[ENGLISH] <= counts["both"]:
+        longer = {word for word in words if len(word) >= LONGER}
+        if named := [name for name in others if longer & _known().get(name, set())]:
+            return SPANISH if SPANISH in named else OTHER
+    if others[best] <= counts[ENGLISH] or others[best] < ENOUGH:
         return ENGLISH
     return SPANISH if best == SPANISH else OTHER
+
+
+def could_be_spanish(text: str) -> bool:
+    """Whether a few words ("no", "ok", "narcan") may as well be Spanish as English."""
+    words = WORD.findall(plain(text))
+    known = _known()
+    english = known[ENGLISH] - known["both"]
+    return len(words) <= SHORT and not english & set(words)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -74,9 +96,15 @@ class LanguageReader(GraphComponent):
         """Make the component (Rasa calls this)."""
         return cls()
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Tell the language of each message."""
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
+        """Tell the language of each message; who was answered in Spanish goes on in Spanish."""
+        in_spanish = tracker is not None and last_language(tracker) == SPANISH
         for message in messages:
-            language = language_of(str(message.get(TEXT) or ""))
+            text = str(message.get(TEXT) or "")
+            language = language_of(text)
+            if in_spanish and language == ENGLISH and could_be_spanish(text):
+                language = SPANISH
             message.set(LANGUAGE, language, add_to_output=True)
         return messages

@@ -11,7 +11,7 @@ from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.content import Answer, Choice, Content, topic_of_response
+from assistant.content import Answer, Choice, Content, language_of_response, topic_of_response
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -23,6 +23,7 @@ from assistant.understood import (
 )
 
 REPLY, UNDERSTOOD = "reply", "understood"
+SAID = "said"  # the response itself: Rasa's own `utter_action` does not know of Spanish
 DANGER_SLOT = "danger"  # the last danger that was told in a conversation: "suicide", "abuse"...
 # "I'm ok", "thanks", "bye" are not answered as if no danger had been told.
 SAID_AFTERWARDS = {
@@ -54,6 +55,14 @@ def last_crisis(tracker: DialogueStateTracker) -> str | None:
         if isinstance(event, BotUttered) and REPLY in event.metadata:
             reply = event.metadata[REPLY]
             return str(reply["topic"]) if reply["kind"] == "crisis" else None
+    return None
+
+
+def last_language(tracker: DialogueStateTracker) -> str | None:
+    """The language of the last reply, if there was one: `en` or `es`."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and REPLY in event.metadata:
+            return language_of_response(str(event.metadata.get(SAID)))
     return None
 
 
@@ -123,7 +132,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             text = f"{await self._text(abroad, tracker, output_channel, {})}\n\n{text}"
         return {
             "text": text,
-            "utter_action": name,
+            SAID: name,
             REPLY: {
                 "topic": kwargs.get("topic", answer.topic),
                 "kind": answer.kind,
@@ -143,19 +152,21 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
 
     def _worded(self, utter_action: str, tracker: DialogueStateTracker) -> str:
         """The response to say: in Spanish, with care or in other words, where there is such."""
+        names = [utter_action]
         told = danger_told(tracker)
-        if topic_of_response(utter_action) in SAID_AFTERWARDS.get(told or "", ()):
-            return f"utter_after_{told}"
-        translated = f"{utter_action}_{parse_data(tracker).get(LANGUAGE)}"
-        if translated in self._content.answers:
-            return translated
+        topic = topic_of_response(utter_action)
+        language = parse_data(tracker).get(LANGUAGE) or last_language(tracker)
+        in_spanish = topic == "chat/spanish" and language == "es"
+        if told and (topic in SAID_AFTERWARDS[told] or in_spanish):
+            names = [f"utter_after_{told}"]
         again = utter_action.replace("utter_crisis_", "utter_again_")
         if (
             again in self._content.answers
             and last_crisis(tracker) == self._content.answers[again].topic
         ):
-            return again
-        return utter_action
+            names = [again, *names]
+        names = [f"{name}_{language}" for name in names] + names
+        return next((name for name in names if name in self._content.answers), utter_action)
 
     def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
         """The response that keeps a line in sight after danger was told, or is perhaps near."""

@@ -101,6 +101,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "danger told in half sentences": [
         ("i dont want to be here anymore", "crisis", "crisis/suicide"),
         ("i have pills", "crisis", "crisis/suicide"),
+        ("maybe", "crisis", "crisis/suicide"),
         ("i dont know", "crisis", "crisis/suicide"),
         ("im ok", "answer", "chat/feeling_low"),
     ],
@@ -187,6 +188,37 @@ def test_an_overdose_goes_step_by_step(house: House) -> None:
     house.say("i cant wake him up", "steps")
     for text, says in STEPS:
         assert says in house.say(text, "steps")[0]["text"]
+
+
+@pytest.mark.parametrize("told", ["he wont wake up", "mi hermano no despierta", "i want to die"])
+def test_every_button_after_danger_can_be_pressed(house: House, told: str) -> None:
+    waiting = [c["payload"] for c in house.say(told, f"buttons {told}")[0]["choices"]]
+    pressed: set[str] = set()
+    while waiting:
+        payload = waiting.pop()
+        if payload in pressed or not payload.startswith(("crisis/", "step/")):
+            continue
+        pressed.add(payload)
+        reply = house.say("", f"buttons {told}", payload=payload)[0]
+        assert (payload, reply["kind"]) in {(payload, "crisis"), ("step/not_in_danger", "answer")}
+        waiting += [choice["payload"] for choice in reply["choices"]]
+    assert pressed
+
+
+SPANISH_STEPS = [
+    ("no", "Respire por la persona"),
+    ("si tengo", "Désela ya"),
+    ("ya", "Siga soplando"),
+    ("sigue igual", "segunda dosis"),
+    ("ya respira", "de lado"),
+    ("despertó", "se pasa"),
+]
+
+
+def test_an_overdose_in_spanish_goes_on_in_spanish(house: House) -> None:
+    house.say("mi hermano no despierta y está azul", "pasos")
+    for text, says in SPANISH_STEPS:
+        assert says in house.say(text, "pasos")[0]["text"]
 
 
 def test_a_line_stays_in_sight_after_danger_was_told(house: House) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.follow_up import followed_up, picked
+from assistant.follow_up import chosen_by_words, followed_up, picked
 
 CHOICES = [
     {"label": "What withdrawal feels like", "payload": "withdrawal/symptoms"},
@@ -81,5 +81,23 @@ def test_following_up(
 def test_after_danger_nothing_is_met_with_a_shrug(
     topic: str, last: str, response: str, meant: str | None
 ) -> None:
-    before = reply(last, "crisis", []) | {"utter_action": response}
+    before = reply(last, "crisis", []) | {"said": response}
     assert followed_up(topic, "its complicated", [before]) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "response", "meant"),
+    [
+        ("hes awake", "utter_step_no_naloxone", "step/awake"),
+        ("hes not awake", "utter_step_no_naloxone", None),
+        ("she still hasnt woke up", "utter_step_after_dose", "step/second_dose"),
+        ("i havent given it yet", "utter_step_not_breathing", None),
+        ("no despierta", "utter_step_no_naloxone_es", None),
+        ("ya despertó", "utter_step_no_naloxone_es", "step/awake"),
+        ("no ha despertado", "utter_step_after_dose_es", "step/second_dose"),
+        ("no respira", "utter_crisis_overdose_now_es", "step/not_breathing"),
+        ("ya se la di", "utter_step_not_breathing_es", "step/after_dose"),
+    ],
+)
+def test_what_is_denied_is_not_chosen(text: str, response: str, meant: str | None) -> None:
+    assert chosen_by_words(response, text) == meant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.language_reader import language_of
+from assistant.language_reader import could_be_spanish, language_of
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,25 @@ from assistant.language_reader import language_of
         ("你好，我需要帮助", "other"),
         ("мой сын употребляет героин", "other"),
         ("tôi cần giúp đỡ con trai tôi nghiện", "other"),
+        ("au secours", "other"),
+        ("mon mari ne respire plus", "other"),
+        ("socorro meu irmão não acorda", "other"),
+        ("guten abend", "other"),
+        ("cứu tôi", "other"),
+        ("gusto ko nang tumigil", "other"),
+        ("mi hijo esta tirado en el baño", "es"),
+        ("se me rompió la fuente", "es"),
+        ("ya no aguanto", "es"),
+        ("me van a arrestar", "es"),
         ("how do i stop", "en"),
         ("my son wont wake up", "en"),
         ("mama wont wake up", "en"),
         ("na meetings", "en"),
         ("yo", "en"),
+        ("ok not dying", "en"),
+        ("he doesnt hit me, he chokes me", "en"),
+        ("detox in el paso", "en"),
+        ("hep c from needles", "en"),
         ("od", "en"),
         ("my friend carlos is in san antonio", "en"),
         ("is la la land about drugs", "en"),
@@ -38,3 +52,11 @@ from assistant.language_reader import language_of
 )
 def test_language_of(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("no", True), ("ok", True), ("narcan", True), ("911", True), ("he woke up", False)],
+)
+def test_what_may_go_on_in_spanish(text: str, may_be: bool) -> None:
+    assert could_be_spanish(text) is may_be
