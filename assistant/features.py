@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.spelling import Spelling
 
+THREADS = 2  # that read many texts
 MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messages not trained on
 
 
@@ -102,14 +104,31 @@ class Reader:
 
     def read(self, text: str) -> Features:
         """The features of one text."""
-        text = self.spelling.spoken(plain(text))
-        mended = self.spelling.mend(text)
+        typed, mended = self._spelled(text)
+        return self._features(typed, mended, self.encoder.encode(mended))
+
+    def read_all(self, texts: Sequence[str]) -> list[Features]:
+        """The features of many texts; nothing else runs beside the encoder's arithmetic."""
+        spelled = [self._spelled(text) for text in texts]
+        with ThreadPoolExecutor(THREADS) as threads:
+            meanings = list(threads.map(self.encoder.encode, [mended for _, mended in spelled]))
+        return [
+            self._features(typed, mended, meaning)
+            for (typed, mended), meaning in zip(spelled, meanings, strict=True)
+        ]
+
+    def _spelled(self, text: str) -> tuple[str, str]:
+        """The text as typed, and with its spelling mended."""
+        typed = self.spelling.spoken(plain(text))
+        return typed, self.spelling.mend(typed)
+
+    def _features(self, typed: str, mended: str, meaning: NDArray[np.float32]) -> Features:
         columns, weights = self._words.read(mended)
-        more_columns, more_weights = self._letters.read(text)
+        more_columns, more_weights = self._letters.read(typed)
         return Features(
             np.concatenate([columns, more_columns]),
             np.concatenate([weights, more_weights]),
-            MEANING * self.encoder.encode(mended),
+            MEANING * meaning,
         )
 
     def save(self, path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,12 +14,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.encoder.sentence_encoder import SentenceEncoder
-from assistant.features import Features, Reader
+from assistant.features import Reader
 from assistant.parts import parts
 from assistant.understood import IN_CONTEXT
 
 READER, ENCODER, VOCABULARY = "reader.joblib", "encoder.onnx", "vocab.txt"
-THREADS = 2  # read the examples; the encoder's arithmetic runs beside Python
 WHOLE, PARTS, MEANT = "whole_features", "parts_with_features", "in_context_features"
 
 
@@ -78,25 +76,25 @@ class MessageReader(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, for the classifiers that train on them."""
         examples = training_data.intent_examples
-        with ThreadPoolExecutor(THREADS) as threads:
-            texts = (str(example.get(TEXT)) for example in examples)
-            for example, features in zip(examples, threads.map(self._read, texts), strict=True):
-                example.set(WHOLE, features)
+        read = self._trained().read_all([str(example.get(TEXT)) for example in examples])
+        for example, features in zip(examples, read, strict=True):
+            example.set(WHOLE, features)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message."""
+        reader = self._trained()
         for message in messages:
             text = str(message.get(TEXT) or "")
             if not text:
                 continue
-            message.set(WHOLE, self._read(text))
-            message.set(PARTS, [(part, self._read(part.text)) for part in parts(text)])
+            message.set(WHOLE, reader.read(text))
+            message.set(PARTS, [(part, reader.read(part.text)) for part in parts(text)])
             if meant := message.get(IN_CONTEXT):
-                message.set(MEANT, [self._read(reading) for reading in meant])
+                message.set(MEANT, [reader.read(reading) for reading in meant])
         return messages
 
-    def _read(self, text: str) -> Features:
+    def _trained(self) -> Reader:
         if self._reader is None:
             raise RuntimeError("The message reader was used before it was trained.")
-        return self._reader.read(text)
+        return self._reader

@@ -21,13 +21,13 @@ SCALE = 2.0
 # graph is the same network.
 WITNESSES = ("how do i get off heroin", "hes blue and wont wake up", "where can i get narcan")
 WITNESSED = "witnessed"
-APART = 20  # one example in so many
+APART = 40  # one example in so many
 
 
 def is_kept_apart(text: str) -> bool:
-    """Whether an example was not shown to the encoder, so that it can tell how sure to be.
+    """Whether nothing learns from an example, so that it can tell how sure the assistant may be.
 
-    On what it was shown, the encoder is surer than it will be with people.
+    Of what they were shown, the encoder and the classifiers are surer than of what people write.
     """
     return zlib.crc32(text.casefold().encode()) % APART == 0
 
