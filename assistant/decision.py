@@ -99,9 +99,9 @@ class Decision(GraphComponent):
         return {
             "answer": 0.4,
             "answer_after_danger": 0.6,
-            "certain": 0.8,
+            "certain": 0.95,
             "offer": 0.15,
-            "choice": 0.03,
+            "choice": 0.015,
             "question": 0.5,
             "clear_question": 0.8,
             "one": 0.9,
@@ -153,7 +153,7 @@ class Decision(GraphComponent):
             set_topic(message, danger["topic"], danger["chance"])
         elif danger and danger["level"] == "maybe":
             self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
-            message.set(OFFERED, self._likely(ranking)[:1], add_to_output=True)
+            message.set(OFFERED, self._likely(ranking)[:MOST_OTHERS], add_to_output=True)
         elif message.get(LANGUAGE) != ENGLISH and not topic.startswith("refuse/"):
             set_topic(message, OTHER_LANGUAGE, 1.0)
         elif self._two_questions(message, dict(ranking)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -35,6 +35,7 @@ COUNTRY_SLOT = "country"  # where the person is, if not in the US
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
+NOT_IN_DANGER = "step/not_in_danger"
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -64,6 +65,12 @@ def last_language(tracker: DialogueStateTracker) -> str | None:
         if isinstance(event, BotUttered) and REPLY in event.metadata:
             return language_of_response(str(event.metadata.get(SAID)))
     return None
+
+
+def offered_before(tracker: DialogueStateTracker) -> list[str]:
+    """What the message before the last one was perhaps about."""
+    said = [event for event in tracker.events if isinstance(event, UserUttered)]
+    return list((said[-2].parse_data or {}).get(OFFERED) or ()) if len(said) > 1 else []
 
 
 def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -177,8 +184,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         return line if line in self._content.answers else None
 
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:
+        data = parse_data(tracker)
+        if answer.key == NOT_IN_DANGER:  # back to what they wrote before we asked
+            data = {OFFERED: offered_before(tracker)}
         return [
             {"label": choice.label or self._titles[choice.key], "payload": choice.key}
-            for choice in choices_of(answer, parse_data(tracker))
+            for choice in choices_of(answer, data)
             if choice.key in self._titles  # a missing one must not cost the reply
         ]

@@ -255,4 +255,12 @@ def test_where_danger_is_only_possible_it_asks(house: House) -> None:
             assert house.say("no", text)[0]["topic"] == "chat/feeling_low"
 
 
+def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
+    asked = house.say(HARD_TO_TELL, "back")[0]
+    assert asked["kind"] == "clarify" and asked["choices"][0]["payload"].startswith("crisis/")
+    back = house.say("no", "back")[0]
+    assert back["choices"][0]["payload"].partition("/")[0] in ("heroin", "detox", "recovery")
+
+
+HARD_TO_TELL = "i cant do this anymore i need detox"
 MAYBE_DANGER = ["i cant do this anymore", "whats the point of anything", "im done with everything"]
