@@ -259,7 +259,7 @@ def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
     asked = house.say(HARD_TO_TELL, "back")[0]
     assert asked["kind"] == "clarify" and asked["choices"][0]["payload"].startswith("crisis/")
     back = house.say("no", "back")[0]
-    assert back["choices"][0]["payload"].partition("/")[0] in ("heroin", "detox", "recovery")
+    assert back["choices"][0]["payload"].partition("/")[0] in ("help", "detox")
 
 
 HARD_TO_TELL = "i cant do this anymore i need detox"
