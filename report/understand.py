@@ -55,7 +55,9 @@ def _within_reach(decision: Decided, data: dict[str, Any]) -> tuple[str, ...]:
     """The topic that is answered, and those of the choices that the reply shows."""
     if decision.kind == "clarify":
         return decision.offered
-    answer = ANSWERS.get(f"utter_{intent_of_topic(decision.topic)}")
+    asks = decision.kind == "ask"
+    intent = data["intent"]["name"] if asks else intent_of_topic(decision.topic)
+    answer = ANSWERS.get(f"utter_{intent}")
     shown = tuple(choice.key for choice in choices_of(answer, data)) if answer else ()
     return (*decision.offered[:1], *shown)
 

@@ -153,7 +153,11 @@ VAGUE = ["the pill thing", "help with the thing", "the clinic one", "days"]
 
 def test_when_unsure_it_offers_titles_and_takes_a_number(house: House) -> None:
     offers = {text: house.say(text, text)[0] for text in VAGUE}
-    unsure = {text: reply for text, reply in offers.items() if reply["kind"] == "clarify"}
+    unsure = {
+        text: reply
+        for text, reply in offers.items()
+        if reply["kind"] == "clarify" and not reply["topic"].startswith("crisis/")
+    }
     assert unsure
     for text, reply in unsure.items():
         assert 1 <= len(reply["choices"]) <= 3
@@ -256,11 +260,19 @@ def test_where_danger_is_only_possible_it_asks(house: House) -> None:
 
 
 def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
-    asked = house.say(HARD_TO_TELL, "back")[0]
-    assert asked["kind"] == "clarify" and asked["choices"][0]["payload"].startswith("crisis/")
-    back = house.say("no", "back")[0]
-    assert back["choices"][0]["payload"].partition("/")[0] in ("help", "detox")
+    asked = {text: house.say(text, text)[0] for text in TIRED_AND_ASKING}
+    asked = {text: reply for text, reply in asked.items() if reply["kind"] == "clarify"}
+    assert asked
+    for text, reply in asked.items():
+        meant = {choice["payload"] for choice in reply["choices"]}
+        back = house.say("no", text)[0]["choices"][0]["payload"]
+        assert back in meant and not back.startswith(("crisis/", "step/"))
 
 
-HARD_TO_TELL = "i cant do this anymore i need detox"
+TIRED_AND_ASKING = [
+    "i feel hopeless does rehab even work",
+    "im so done what is detox like",
+    "i feel like giving up on rehab",
+    "i cant go on like this how do i get on suboxone",
+]
 MAYBE_DANGER = ["i cant do this anymore", "whats the point of anything", "im done with everything"]

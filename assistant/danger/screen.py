@@ -59,23 +59,24 @@ class DangerScreen(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) from which it is sure, asks, or keeps a line in sight.
 
-        `soft_sure` is for messages of the past, films, "what if"; `words_alone` is what the
-        classifiers must see somewhere for a phrase to count for sure, and `in_all` what they must
-        see in the whole message for one of its sentences to: below, it is asked about.
+        `soft_sure` is for messages of the past, films, "what if". A phrase counts for sure if the
+        classifiers see `words_alone` somewhere and `words_in_all` in the whole message; one of its
+        sentences does if they see `in_all` in the whole. Below, it is asked about.
 
         For the whole message, for one of its sentences, and for a piece of one: a piece by itself
         ("cutting down", "no suicide stuff") is never more than a reason to ask.
         """
         return {
-            "sure": 0.4,
-            "maybe": 0.13,
-            "near": 0.06,
+            "sure": 0.3,
+            "maybe": 0.08,
+            "near": 0.05,
             "sentence_sure": 0.5,
             "sentence_maybe": 0.3,
             "piece_maybe": 0.88,
             "soft_sure": 0.95,
             "words_alone": 0.35,
             "in_all": 0.12,
+            "words_in_all": 0.04,
         }
 
     def __init__(
@@ -149,9 +150,10 @@ class DangerScreen(GraphComponent):
         is_soft = any(f.because for f in found) or phrases().softened(text)
 
         seen: dict[str, Counter[str]] = {level: Counter() for level in LEVELS}
-        for topic in named:  # words alone, where the classifiers see nothing at all, only ask
-            seen["sure" if most >= self._config["words_alone"] else "maybe"][topic] += 1
         in_all = sum(readings[0][0].values())
+        backed = most >= self._config["words_alone"] and in_all >= self._config["words_in_all"]
+        for topic in named:  # words alone, where the classifiers see nothing at all, only ask
+            seen["sure" if backed else "maybe"][topic] += 1
         for chances, levels in readings:
             level = self._level(sum(chances.values()), levels, is_soft)
             if level == "sure" and in_all < self._config["in_all"]:
