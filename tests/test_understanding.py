@@ -29,13 +29,13 @@ NEAR = 0.85  # share of words in common, from which one is a copy of the other
 # figures themselves and for what we aim at.
 LEAST = {
     "best": 0.945,
-    "reach": 0.955,
+    "reach": 0.97,
     "danger": 0.93,
-    "danger_asked": 0.965,
-    "danger_asked_each": 0.94,
+    "danger_asked": 0.98,
+    "danger_asked_each": 0.955,
     "spanish_asked": 0.96,
 }
-MOST = {"one_typo": 0.03, "two_typos": 0.06, "out_of_scope": 0.04, "alarms": 0.05}
+MOST = {"one_typo": 0.03, "two_typos": 0.06, "out_of_scope": 0.04, "alarms": 0.04}
 
 
 def words(text: str) -> frozenset[str]:
