@@ -62,7 +62,7 @@ class LinearModel:
     """Linear support vector machines, one a label, with scores made into probabilities."""
 
     labels: list[str]
-    weights: NDArray[np.float32]  # a row a feature of words and letters, a column a label
+    weights: NDArray[np.floating[Any]]  # a row a feature of words and letters, a column a label
     meaning_weights: NDArray[np.float32]  # the same for the encoder's numbers
     offsets: NDArray[np.float32]
     sharpness: float
@@ -103,7 +103,7 @@ class LinearModel:
     def chances(self, features: Features) -> NDArray[Any]:
         """The probability of each of `labels`, in their order."""
         scores = features.meaning @ self.meaning_weights + self.offsets
-        scores = scores + features.weights @ self.weights[features.columns]
+        scores = scores + features.weights @ self.weights[features.columns].astype(np.float32)
         return softmax(scores, self.sharpness)
 
     def rank(self, features: Features, most: int = 5) -> list[tuple[str, float]]:
@@ -120,4 +120,6 @@ class LinearModel:
     @classmethod
     def load(cls, path: Path) -> LinearModel:
         """Read what `save` wrote; only ever from our own model archive."""
-        return cls(**{name: _as(value, np.float32) for name, value in joblib.load(path).items()})
+        saved = joblib.load(path)
+        weights = saved.pop("weights")  # stay as they are: a message needs few of their rows
+        return cls(weights=weights, **{name: _as(v, np.float32) for name, v in saved.items()})
