@@ -11,9 +11,13 @@ from assistant.spelling import Spelling
 EXAMPLES = (
     ["what is suboxone and methadone", "how long does withdrawal last", "can i detox at home"] * 10
     + ["narcan naloxone overdose breathing heroin fentanyl friend"] * 10
+    + ["i cant get help with heroin", "he is gone, i want to quit", "will he help", "dont go"] * 200
     + ["what is withdrawl", "herion"]
 )
-DICTIONARY = {"what", "how", "home", "sun", "zone", "norman", "feet", "homesick", "fans", "friend"}
+DICTIONARY = {
+    "what", "how", "home", "sun", "zone", "norman", "feet", "homesick", "fans", "friend", "heron",
+    "help", "want", "will", "with", "wit", "hell", "cant", "dont", "don", "heroin", "withdrawal",
+}  # fmt: skip
 SPELLING = Spelling.learn(EXAMPLES, DICTIONARY)
 
 
@@ -31,6 +35,14 @@ SPELLING = Spelling.learn(EXAMPLES, DICTIONARY)
         ("narcan fent dopesick bupe xans", "narcan fent dopesick bupe xans"),
         ("kms unalive", "kms unalive"),
         ("homesick norman", "homesick norman"),  # words of their own
+        ("i hate heron", "i hate heroin"),  # a word of its own, but hardly here
+        ("hlp wth heroin", "help with heroin"),
+        ("i wnt to quit", "i want to quit"),
+        ("wll he help", "will he help"),  # by the words beside it
+        ("get hel with heroin", "get help with heroin"),
+        ("i caant quit", "i can not quit"),  # mended, then written out
+        ("wihdrawal", "withdrawal"),
+        ("witdhrawl", "withdrawal"),
         ("od", "od"),
         ("", ""),
     ],
