@@ -1,18 +1,25 @@
-"""Rasa importer: reads the project's files as Rasa does, but the examples only once.
+"""Rasa importer: reads the project's files as Rasa does, but the examples at once.
 
-Rasa copies and compares all examples a dozen times while it gathers them, which with tens of
-thousands of them takes longer than to learn from them.
+Rasa reads, copies and compares all examples a dozen times while it gathers them, which with tens
+of thousands of them takes longer than to learn from them.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+DASH = "- "
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Example(Message):
@@ -26,17 +33,41 @@ class Example(Message):
         return hash((self.get(TEXT), self.get(INTENT)))
 
 
+def read_examples(path: Path) -> list[Example] | None:
+    """The examples of a file: an `intent`, and `examples`, a line with a dash each.
+
+    None if the file has no `nlu`.
+
+    Raises:
+        InvalidConfigException: naming the file and the entry that is not like that.
+    """
+    entries = (yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}).get("nlu")
+    if entries is None:
+        return None
+    found = []
+    for entry in entries:
+        lines = str(entry.get("examples", "")).splitlines()
+        if set(entry) != {"intent", "examples"} or not all(x.startswith(DASH) for x in lines):
+            raise InvalidConfigException(
+                f"{path}: {entry.get('intent', entry)} needs an intent and examples, each a line "
+                f'that begins with "{DASH}", and nothing else'
+            )
+        found += [Example.build(line[len(DASH) :].strip(), entry["intent"]) for line in lines]
+    return found
+
+
 class ExampleImporter(RasaFileImporter):
     """Rasa's importer of files, for many examples."""
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples of all files."""
+        """The examples and responses of all files."""
         return self._read_once(language)
 
     @cache  # noqa: B019  # there is one importer, for as long as a training takes
     def _read_once(self, language: str | None) -> TrainingData:
-        read = super().get_nlu_data(language)
-        read.training_examples = [
-            Example(message.data, message.output_properties) for message in read.training_examples
-        ]
+        examples = {path: read_examples(Path(path)) for path in self._nlu_files}
+        others = [path for path, found in examples.items() if found is None]
+        read = training_data_from_paths(others, language or "en")
+        read.training_examples = [one for found in examples.values() for one in found or ()]
+        read.training_examples = list(dict.fromkeys(read.training_examples))
         return read

@@ -19,6 +19,7 @@ from assistant.features import Features
 
 SEED = 20261122
 PROCESSES = 2
+FAST = 1  # compression: Rasa packs what is left, slowly
 STRENGTH = 0.8  # how closely the examples are followed; chosen on messages not trained on
 TOLERANCE = 0.1  # of the optimizer; a finer one changed no answer
 WIDTH = 384  # of the encoder's vectors, the last columns of the features
@@ -115,7 +116,7 @@ class LinearModel:
     def save(self, path: Path) -> None:
         """Write it to a file, in numbers of half the size: that changes no answer."""
         halved = {name: _as(value, np.float16) for name, value in asdict(self).items()}
-        joblib.dump(halved, path)
+        joblib.dump(halved, path, compress=FAST)
 
     @classmethod
     def load(cls, path: Path) -> LinearModel:
