@@ -48,11 +48,11 @@ def _read(path: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield name, str(one["text"]), tuple(one.get("also", ()))
 
 
-def topics(folder: Path = KEPT_ASIDE / "topics") -> list[Asked]:
+def topics(folder: Path = KEPT_ASIDE / "topics", files: str = "*.yml") -> list[Asked]:
     """Ordinary messages, by topic."""
     return [
         Asked(text, (name, *also), name)
-        for path in sorted(folder.glob("*.yml"))
+        for path in sorted(folder.glob(files))
         for name, text, also in _read(path)
     ]
 

@@ -261,6 +261,7 @@ def test_where_danger_is_only_possible_it_asks(house: House) -> None:
 
 def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
     asked = {text: house.say(text, text)[0] for text in TIRED_AND_ASKING}
+    asked = {text: reply for text, reply in asked.items() if reply["topic"].startswith("crisis/")}
     asked = {text: reply for text, reply in asked.items() if reply["kind"] == "clarify"}
     assert asked
     for text, reply in asked.items():

@@ -1,4 +1,4 @@
-"""`make tune`: learn from the examples and write the changes; about ten minutes on two cores."""
+"""`make tune`: learn from the examples and write the changes; about twenty minutes on two cores."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tuning.network import Encoder
 
 HOUSE = Path(__file__).resolve().parent.parent
 SEED = 20261123
-ROUNDS = 3
+ROUNDS = 6
 BATCH = 32
 RATE = 7e-4  # of learning, at its highest
 RATE_OF_HEADS = 5e-3

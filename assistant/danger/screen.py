@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from functools import reduce
+from math import exp, log
+from operator import or_
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,7 +17,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.danger.phrases import phrases
+from assistant.danger.phrases import Found, phrases
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import Features, stacked
 from assistant.linear_model import LinearModel
@@ -25,11 +29,43 @@ NONE = "none"
 # Who may die within minutes comes before all else, then who may end their life.
 FIRST = ({"crisis/overdose_now", "crisis/medical_emergency"}, {"crisis/suicide"})
 AT_LEAST = 0.35  # how likely such a danger must be to come first
-NEARLY = 0.6  # how much less likely it may be than another and still come first
+NEARLY = 0.4  # how much less likely it may be than another and still come first
+HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
-WHOLE_LEVELS = {"sure": "sure", "maybe": "maybe", "near": "near"}
-SENTENCE_LEVELS = {"sure": "sentence_sure", "maybe": "sentence_maybe"}
-PIECE_LEVELS = {"maybe": "piece_maybe"}
+WEIGHTS = {
+    "detector": 0.28,
+    "topics": 0.39,
+    "sentence": 0.03,
+    "piece": 0.17,
+    "phrases": 2.26,
+    "soft": -0.60,
+}
+OFFSET = 0.57
+Chances = dict[str, float]
+Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
+
+
+def log_odds(chance: float) -> float:
+    """A probability on a scale without ends; the smallest and largest are alike."""
+    return log((chance + 1e-3) / (1 - chance + 1e-3))
+
+
+def joined(reading: Reading) -> Chances:
+    """The mean of the detector and the topic classifier: better than either."""
+    detected, ranked = reading
+    return {topic: (detected[topic] + ranked.get(topic, 0.0)) / 2 for topic in detected}
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What speaks for danger in a message; the screen weighs these numbers."""
+
+    detector: float  # log odds that the whole message is danger, by the detector
+    topics: float  # the same by the topic classifier
+    sentence: float  # log odds of the most alarming sentence, by both
+    piece: float  # of the most alarming piece of one
+    phrases: float  # how many of the phrases are in it, two at most
+    soft: float  # 1 if something around takes meaning away: the past, a film, "what if"
 
 
 def most_urgent(weights: Counter[str]) -> str:
@@ -52,31 +88,23 @@ def danger_label(topic: str) -> str:
 class DangerScreen(GraphComponent):
     """Says whether a message is danger for sure, maybe, or not, and which.
 
-    It only raises: nothing here makes another component's crisis less of one.
+    It only raises: nothing here makes another component's crisis less of one. How much each sign
+    weighs was learned (logistic regression, `python -m tuning.screen`) from messages that the
+    classifiers were not trained on.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) from which it is sure, asks, or keeps a line in sight.
 
-        `soft_sure` is for messages of the past, films, "what if". A phrase counts for sure if the
-        classifiers see `words_alone` somewhere and `words_in_all` in the whole message; one of its
-        sentences does if they see `in_all` in the whole. Below, it is asked about.
-
-        For the whole message, for one of its sentences, and for a piece of one: a piece by itself
-        ("cutting down", "no suicide stuff") is never more than a reason to ask.
+        A phrase by itself, where the classifiers see nothing at all, is a reason to ask.
         """
         return {
-            "sure": 0.3,
-            "maybe": 0.08,
-            "near": 0.05,
-            "sentence_sure": 0.5,
-            "sentence_maybe": 0.3,
-            "piece_maybe": 0.88,
-            "soft_sure": 0.95,
-            "words_alone": 0.35,
-            "in_all": 0.12,
-            "words_in_all": 0.04,
+            "sure": 0.5,
+            "maybe": 0.07,
+            "near": 0.04,
+            "weights": WEIGHTS,
+            "offset": OFFSET,
         }
 
     def __init__(
@@ -136,62 +164,64 @@ class DangerScreen(GraphComponent):
 
     def look(self, message: Message) -> dict[str, Any] | None:
         """The danger in one message."""
-        text = str(message.get(TEXT))
-        found = phrases().find(text)
-        ranking = [(e["topic"], e["confidence"]) for e in message.get(RANKING)]
-        readings = [(self._detect(message.get(WHOLE), ranking), WHOLE_LEVELS)]
-        for (part, features), part_ranking in zip(
-            message.get(PARTS) or [], message.get(PART_RANKINGS) or [], strict=True
-        ):
-            levels = SENTENCE_LEVELS if part.is_sentence else PIECE_LEVELS
-            readings.append((self._detect(features, part_ranking), levels))
-        most = max(sum(chances.values()) for chances, _ in readings)
-        named = {f.topic for f in found if f.is_danger}
-        is_soft = any(f.because for f in found) or phrases().softened(text)
-
-        seen: dict[str, Counter[str]] = {level: Counter() for level in LEVELS}
-        in_all = sum(readings[0][0].values())
-        backed = most >= self._config["words_alone"] and in_all >= self._config["words_in_all"]
-        for topic in named:  # words alone, where the classifiers see nothing at all, only ask
-            seen["sure" if backed else "maybe"][topic] += 1
-        for chances, levels in readings:
-            level = self._level(sum(chances.values()), levels, is_soft)
-            if level == "sure" and in_all < self._config["in_all"]:
-                level = "maybe"  # the sentences around it say otherwise
-            if level:
-                seen[level].update(chances)
-        for f in found:
-            if f.is_reason_to_ask:
-                seen["maybe"][f.topic] += 1
-        level = next((level for level in LEVELS if seen[level]), None)
+        found = phrases().find(str(message.get(TEXT)))
+        signs, readings = self.signs(message, found)
+        chance = self._weigh(signs)
+        level = next((level for level in LEVELS if chance >= self._config[level]), None)
+        named = Counter(f.topic for f in found if f.is_danger or f.is_reason_to_ask)
+        if named and level != "sure":
+            level = "maybe"
         if level is None:
             return None
+        in_all, *in_parts = [Counter(joined(reading)) for reading in readings]
+        in_a_part: Counter[str] = reduce(or_, in_parts, Counter())
         return {
             "level": level,
-            "topic": most_urgent(seen[level]),
-            "chance": most,
+            "topic": most_urgent(
+                Counter({t: in_all[t] + HALF * (in_a_part[t] + (t in named)) for t in in_all})
+            ),
+            "chance": chance,
             "signs": sorted({f.sign for f in found if f.because is None}),
         }
 
-    def _level(self, chance: float, levels: dict[str, str], is_soft: bool) -> str | None:
-        for level, threshold in levels.items():
-            least = self._config[threshold]
-            if level == "sure" and is_soft:
-                least = max(least, self._config["soft_sure"])
-            if chance >= least:
-                return level
-        return None
+    def signs(self, message: Message, found: list[Found]) -> tuple[Signs, list[Reading]]:
+        """What speaks for danger, and how the whole and each part was read."""
+        text = str(message.get(TEXT))
+        ranking = [(entry["topic"], entry["confidence"]) for entry in message.get(RANKING)]
+        whole = self._read(message.get(WHOLE), ranking)
+        of_parts = [
+            (part, self._read(features, ranking))
+            for (part, features), ranking in zip(
+                message.get(PARTS) or [], message.get(PART_RANKINGS) or [], strict=True
+            )
+        ]
+        worst = {True: 0.0, False: 0.0}
+        for part, reading in of_parts:
+            chance = sum(joined(reading).values())
+            worst[part.is_sentence] = max(worst[part.is_sentence], chance)
+        detected, ranked = whole
+        signs = Signs(
+            detector=log_odds(sum(detected.values())),
+            topics=log_odds(sum(ranked.values())),
+            sentence=log_odds(worst[True]),
+            piece=log_odds(worst[False]),
+            phrases=min(2, sum(f.is_danger for f in found)),
+            soft=any(f.because for f in found) or phrases().softened(text),
+        )
+        return signs, [whole, *(reading for _, reading in of_parts)]
 
-    def _detect(self, features: Features, ranking: list[tuple[str, float]]) -> dict[str, float]:
-        """The probability of each danger in a text.
+    def _weigh(self, signs: Signs) -> float:
+        """The probability of danger."""
+        weights = self._config["weights"]
+        for_it = sum(weights[name] * value for name, value in vars(signs).items())
+        return 1 / (1 + exp(-for_it - self._config["offset"]))
 
-        The mean of what the detector and the topic classifier say: better than either.
-        """
+    def _read(self, features: Features, ranking: list[tuple[str, float]]) -> Reading:
+        """How likely each danger is in a text."""
         if self._model is None:
             raise RuntimeError("The danger screen was used before it was trained.")
         detected = zip(self._model.labels, self._model.chances(features), strict=True)
-        chances = {topic: float(chance) / 2 for topic, chance in detected if topic != NONE}
-        for topic, chance in ranking:
-            if topic in chances:
-                chances[topic] += chance / 2
-        return chances
+        return (
+            {topic: float(chance) for topic, chance in detected if topic != NONE},
+            {topic: chance for topic, chance in ranking if topic.startswith("crisis/")},
+        )
