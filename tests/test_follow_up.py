@@ -90,6 +90,11 @@ def test_after_danger_nothing_is_met_with_a_shrug(
     [
         ("hes awake", "utter_step_no_naloxone", "step/awake"),
         ("hes not awake", "utter_step_no_naloxone", None),
+        ("yes im breathing", "utter_crisis_overdose_now", "step/myself"),
+        ("yes hes still breathing", "utter_crisis_overdose_now", "step/breathing"),
+        ("i dont think hes breathing", "utter_crisis_overdose_now", "step/not_breathing"),
+        ("i cant breathe", "utter_crisis_overdose_now", "step/myself"),
+        ("si, yo estoy respirando", "utter_crisis_overdose_now_es", "step/myself"),
         ("she still hasnt woke up", "utter_step_after_dose", "step/second_dose"),
         ("i havent given it yet", "utter_step_not_breathing", None),
         ("no despierta", "utter_step_no_naloxone_es", None),

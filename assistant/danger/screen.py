@@ -33,14 +33,14 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.28,
-    "topics": 0.39,
-    "sentence": 0.03,
-    "piece": 0.17,
-    "phrases": 2.26,
-    "soft": -0.60,
+    "detector": 0.27,
+    "topics": 0.37,
+    "sentence": 0.07,
+    "piece": 0.19,
+    "phrases": 2.08,
+    "soft": -0.65,
 }
-OFFSET = 0.57
+OFFSET = 0.90
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -100,9 +100,9 @@ class DangerScreen(GraphComponent):
         A phrase by itself, where the classifiers see nothing at all, is a reason to ask.
         """
         return {
-            "sure": 0.5,
-            "maybe": 0.07,
-            "near": 0.04,
+            "sure": 0.55,
+            "maybe": 0.05,
+            "near": 0.03,
             "weights": WEIGHTS,
             "offset": OFFSET,
         }
