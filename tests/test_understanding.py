@@ -63,6 +63,7 @@ def trained() -> list[frozenset[str]]:
     [
         pytest.param([one.text for one in kept_aside()], id="kept aside"),
         pytest.param([one.text for one in messages.topics(TUNING)], id="tuning"),
+        pytest.param([one.text for one in messages.topics(TUNING / "fresh")], id="fresh"),
     ],
 )
 def test_no_message_was_trained_on(texts: list[str], trained: list[frozenset[str]]) -> None:

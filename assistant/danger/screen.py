@@ -33,12 +33,12 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.27,
-    "topics": 0.37,
-    "sentence": 0.07,
-    "piece": 0.19,
-    "phrases": 2.08,
-    "soft": -0.65,
+    "detector": 0.36,
+    "topics": 0.28,
+    "sentence": 0.08,
+    "piece": 0.20,
+    "phrases": 2.53,
+    "soft": -0.99,
 }
 OFFSET = 0.90
 Chances = dict[str, float]
@@ -100,7 +100,7 @@ class DangerScreen(GraphComponent):
         A phrase by itself, where the classifiers see nothing at all, is a reason to ask.
         """
         return {
-            "sure": 0.55,
+            "sure": 0.5,
             "maybe": 0.05,
             "near": 0.03,
             "weights": WEIGHTS,
