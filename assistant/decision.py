@@ -102,10 +102,10 @@ class Decision(GraphComponent):
             "certain": 0.95,
             "offer": 0.15,
             "choice": 0.015,
-            "question": 0.5,
-            "clear_question": 0.8,
+            "question": 0.4,
+            "clear_question": 0.6,
             "one": 0.9,
-            "hinted": 0.005,
+            "hinted": 0.001,
             "context": 0.8,
             "own": 0.6,
         }
@@ -153,7 +153,8 @@ class Decision(GraphComponent):
             set_topic(message, danger["topic"], danger["chance"])
         elif danger and danger["level"] == "maybe":
             self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
-            message.set(OFFERED, self._likely(ranking)[:MOST_OTHERS], add_to_output=True)
+            offered = self._questions(message, dict(ranking)) or self._likely(ranking)
+            message.set(OFFERED, offered[:MOST_OTHERS], add_to_output=True)
         elif message.get(LANGUAGE) != ENGLISH and not topic.startswith("refuse/"):
             set_topic(message, OTHER_LANGUAGE, 1.0)
         elif self._two_questions(message, dict(ranking)):
@@ -172,13 +173,23 @@ class Decision(GraphComponent):
             message.set(NEAR_DANGER, QUESTION[danger["topic"]], add_to_output=True)
 
     def _two_questions(self, message: Message, whole: dict[str, float]) -> bool:
-        """Answer the more urgent of two clear questions, and offer the other.
-
-        Both must be among what the whole message may be about: a long story about something else
-        has parts that sound like us.
-        """
+        """Answer the more urgent of two clear questions, and offer the other."""
         if next(iter(whole)).startswith("refuse/"):
             return False  # whatever it is wrapped in
+        questions = self._questions(message, whole)
+        if not questions:
+            return False
+        first, second, *_ = questions
+        set_topic(message, first, whole[first])
+        message.set(ALSO_ASKED, [second], add_to_output=True)
+        return True
+
+    def _questions(self, message: Message, whole: dict[str, float]) -> list[str]:
+        """The clear questions in a message, the more urgent first; none if it has only one.
+
+        Each must be among what the whole message may be about: a long story about something else
+        has parts that sound like us.
+        """
         one = max(whole.values()) >= self._config["one"]
         least = self._config["clear_question" if one else "question"]
         asked: dict[str, float] = {}
@@ -188,15 +199,12 @@ class Decision(GraphComponent):
                 chance >= least
                 and whole.get(topic, 0.0) >= self._config["hinted"]
                 and topic not in NOT_OFFERED
+                and not is_danger(topic)
+                and not topic.startswith("chat/")
             ):
                 asked[topic] = max(chance, asked.get(topic, 0.0))
-        asked = {topic: c for topic, c in asked.items() if not topic.startswith("chat/")}
-        if len(asked) < 2:
-            return False
-        first, second, *_ = sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
-        set_topic(message, first, asked[first])
-        message.set(ALSO_ASKED, [second], add_to_output=True)
-        return True
+        by_urgency = sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
+        return by_urgency if len(by_urgency) > 1 else []
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:
