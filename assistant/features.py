@@ -22,7 +22,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.spelling import Spelling
 
-THREADS = 2  # that read many texts
+A_MESSAGE = 64  # texts at most; more are examples
+THREADS = 2  # that read examples
 MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messages not trained on
 
 
@@ -102,20 +103,21 @@ class Reader:
         mended = [spelling.mend(text) for text in texts]
         return cls(encoder, spelling, words().fit(mended), letters().fit(texts))
 
-    def read(self, text: str) -> Features:
-        """The features of one text."""
-        typed, mended = self._spelled(text)
-        return self._features(typed, mended, self.encoder.encode(mended))
-
-    def read_all(self, texts: Sequence[str]) -> list[Features]:
-        """The features of many texts; nothing else runs beside the encoder's arithmetic."""
+    def read(self, texts: Sequence[str]) -> list[Features]:
+        """The features of texts: of a message and its parts, or of all examples."""
         spelled = [self._spelled(text) for text in texts]
-        with ThreadPoolExecutor(THREADS) as threads:
-            meanings = list(threads.map(self.encoder.encode, [mended for _, mended in spelled]))
+        meanings = self._meanings([mended for _, mended in spelled])
         return [
             self._features(typed, mended, meaning)
             for (typed, mended), meaning in zip(spelled, meanings, strict=True)
         ]
+
+    def _meanings(self, texts: list[str]) -> NDArray[np.float32]:
+        if len(texts) <= A_MESSAGE:
+            return self.encoder.encode(texts)
+        some = [texts[start : start + A_MESSAGE] for start in range(0, len(texts), A_MESSAGE)]
+        with ThreadPoolExecutor(THREADS) as threads:
+            return np.concatenate(list(threads.map(self.encoder.encode, some)))
 
     def _spelled(self, text: str) -> tuple[str, str]:
         """The text as typed, and with its spelling mended."""

@@ -76,7 +76,7 @@ class MessageReader(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, for the classifiers that train on them."""
         examples = training_data.intent_examples
-        read = self._trained().read_all([str(example.get(TEXT)) for example in examples])
+        read = self._trained().read([str(example.get(TEXT)) for example in examples])
         for example, features in zip(examples, read, strict=True):
             example.set(WHOLE, features)
         return training_data
@@ -88,10 +88,11 @@ class MessageReader(GraphComponent):
             text = str(message.get(TEXT) or "")
             if not text:
                 continue
-            message.set(WHOLE, reader.read(text))
-            message.set(PARTS, [(part, reader.read(part.text)) for part in parts(text)])
-            if meant := message.get(IN_CONTEXT):
-                message.set(MEANT, [reader.read(reading) for reading in meant])
+            some, meant = parts(text), message.get(IN_CONTEXT) or []
+            whole, *rest = reader.read([text, *(part.text for part in some), *meant])
+            message.set(WHOLE, whole)
+            message.set(PARTS, list(zip(some, rest, strict=False)))
+            message.set(MEANT, rest[len(some) :])
         return messages
 
     def _trained(self) -> Reader:

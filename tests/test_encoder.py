@@ -29,8 +29,12 @@ def test_the_graph_is_the_network_that_was_taught(
     graph = tmp_path / "encoder.onnx"
     build(graph, quantised)
     encoder = SentenceEncoder(graph, checked("vocab.txt"))
-    for text, taught in zip(WITNESSES, load_file(CHANGES)[WITNESSED], strict=True):
-        assert float(encoder.encode(text) @ taught) > least_alike, text
+    together = encoder.encode(WITNESSES)
+    for text, vector, taught in zip(
+        WITNESSES, together, load_file(CHANGES)[WITNESSED], strict=True
+    ):
+        alone = encoder.encode([text])[0]
+        assert min(float(vector @ taught), float(alone @ taught)) > least_alike, text
 
 
 def test_only_matrices_of_the_layers_change() -> None:

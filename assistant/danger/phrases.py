@@ -116,7 +116,7 @@ def compiled(phrase: str, lists: dict[str, list[str]]) -> list[dict[str, Any]]:
 # message has the rarest word.
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phrase:
     """One phrase of a sign or context, as a regular expression over a `Text`."""
 

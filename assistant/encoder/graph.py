@@ -1,4 +1,7 @@
-"""Builds the encoder as a small ONNX graph: one sentence in, one vector of length 1 out.
+"""Builds the encoder as a small ONNX graph: texts in, for each a vector of length 1 out.
+
+The texts are packed: their word pieces stand in one row, and attention stays within each text. So
+the weights are fetched once for a message and all its parts.
 
 The graph is BERT's (J. Devlin et al., arXiv 1810.04805, section 3), 6 layers of 12 heads and width
 384, with the mean over all tokens and the scaling to length 1 inside, quantised to 8-bit integers.
@@ -24,6 +27,7 @@ from assistant.encoder.weights import checked
 LAYERS, HEADS, WIDTH = 6, 12, 384
 HEAD_WIDTH = WIDTH // HEADS
 EPSILON = 1e-12
+NEVER = -1e9  # added to the score of a word piece of another text
 OPSET = 17  # the first with LayerNormalization
 
 
@@ -73,49 +77,56 @@ class _Builder:
         split = self.node("Reshape", x, self.shape(-1, HEADS, HEAD_WIDTH))
         return self.node("Transpose", split, perm=order)
 
-    def attention(self, x: str, layer: str) -> str:
-        """Self-attention of all heads over one sentence."""
+    def attention(self, x: str, layer: str, apart: str) -> str:
+        """Self-attention of all heads; `apart` keeps the texts from seeing each other."""
         query = self.heads(self.linear(x, f"{layer}.self.query"), [1, 0, 2])
         key = self.heads(self.linear(x, f"{layer}.self.key"), [1, 2, 0])
         value = self.heads(self.linear(x, f"{layer}.self.value"), [1, 0, 2])
         scores = self.node("Mul", self.node("MatMul", query, key), self.number(HEAD_WIDTH**-0.5))
-        mixed = self.node("MatMul", self.node("Softmax", scores, axis=-1), value)
+        weights = self.node("Softmax", self.node("Add", scores, apart), axis=-1)
+        mixed = self.node("MatMul", weights, value)
         joined = self.node(
             "Reshape", self.node("Transpose", mixed, perm=[1, 0, 2]), self.shape(-1, WIDTH)
         )
         return self.linear(joined, f"{layer}.output.dense")
 
     def gelu(self, x: str) -> str:
-        """The exact Gaussian error linear unit."""
-        error = self.node("Erf", self.node("Mul", x, self.number(2**-0.5)))
-        return self.node(
-            "Mul", self.node("Mul", x, self.number(0.5)), self.node("Add", error, self.number(1.0))
-        )
+        """The exact Gaussian error linear unit, in the form the runtime makes one step of."""
+        error = self.node("Erf", self.node("Div", x, self.number(2**0.5)))
+        twice = self.node("Mul", x, self.node("Add", error, self.number(1.0)))
+        return self.node("Mul", twice, self.number(0.5))
 
 
 def _graph(weights: dict[str, NDArray[Any]]) -> Any:
+    """Of each word piece: which it is (`ids`), where in its text, and its share of each text."""
     b = _Builder(weights)
     words = b.node("Gather", b.weight("embeddings.word_embeddings.weight"), "ids")
-    positions = b.weight("embeddings.position_embeddings.weight")
-    place = b.node("Slice", positions, b.shape(0), b.node("Shape", "ids"), b.shape(0))
+    place = b.node("Gather", b.weight("embeddings.position_embeddings.weight"), "places")
     kind = b.constant("kind", weights["embeddings.token_type_embeddings.weight"][0])
     x = b.node("Add", b.node("Add", words, place), kind)
     x = b.normed(x, "embeddings.LayerNorm")
+    together = b.node("MatMul", b.node("Transpose", "shares", perm=[1, 0]), "shares")
+    is_other = b.node("Equal", together, b.number(0.0))
+    apart = b.node("Where", is_other, b.number(NEVER), b.number(0.0))
     for number in range(LAYERS):
         layer = f"encoder.layer.{number}"
-        attended = b.attention(x, f"{layer}.attention")
+        attended = b.attention(x, f"{layer}.attention", apart)
         x = b.normed(b.node("Add", x, attended), f"{layer}.attention.output.LayerNorm")
         wide = b.gelu(b.linear(x, f"{layer}.intermediate.dense"))
         x = b.normed(
             b.node("Add", x, b.linear(wide, f"{layer}.output.dense")), f"{layer}.output.LayerNorm"
         )
-    mean = b.node("ReduceMean", x, axes=[0], keepdims=0)
-    b.nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1, p=2))
+    mean = b.node("MatMul", "shares", x)
+    b.nodes.append(helper.make_node("LpNormalization", [mean], ["vectors"], axis=-1, p=2))
     return helper.make_graph(
         b.nodes,
         "all-MiniLM-L6-v2",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [WIDTH])],
+        [
+            helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"]),
+            helper.make_tensor_value_info("places", TensorProto.INT64, ["tokens"]),
+            helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["texts", "tokens"]),
+        ],
+        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", WIDTH])],
         list(b.constants.values()),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 from tokenizers import BertWordPieceTokenizer
 
 LONGEST = 128  # word pieces; a longer message keeps its beginning and its end
+PACK = 128  # word pieces that are read at once
 
 
 def shortened(ids: list[int]) -> list[int]:
     """The word pieces of a message; of a long one, its beginning and its end."""
     return ids if len(ids) <= LONGEST else ids[: LONGEST // 2] + ids[-LONGEST // 2 :]
+
+
+def packs(many: Sequence[list[int]]) -> Iterator[list[list[int]]]:
+    """Texts in groups that are read at once."""
+    pack: list[list[int]] = []
+    for ids in many:
+        if pack and sum(map(len, pack)) + len(ids) > PACK:
+            yield pack
+            pack = []
+        pack.append(ids)
+    yield pack
 
 
 class SentenceEncoder:
@@ -36,12 +48,18 @@ class SentenceEncoder:
         """The words that the encoder knows whole."""
         return [word for word in self._tokenizer.get_vocab() if not word.startswith("##")]
 
-    def encode(self, text: str) -> NDArray[Any]:
-        """The vector of one message."""
-        ids = shortened(self._tokenizer.encode(text).ids)
-        vector = self._session.run(None, {"ids": np.array(ids, dtype=np.int64)})[0]
-        return np.asarray(vector, dtype=np.float32)
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of texts, a row each."""
+        pieces = [shortened(self._tokenizer.encode(text).ids) for text in texts]
+        return np.concatenate([self._run(pack) for pack in packs(pieces)])
 
-    def encode_all(self, texts: list[str]) -> NDArray[Any]:
-        """The vectors of many messages, a row each."""
-        return np.stack([self.encode(text) for text in texts])
+    def _run(self, pack: list[list[int]]) -> NDArray[np.float32]:
+        lengths = np.array([len(ids) for ids in pack])
+        text_of = np.repeat(np.arange(len(pack)), lengths)
+        is_mine = text_of == np.arange(len(pack))[:, None]
+        given = {
+            "ids": np.concatenate(pack),
+            "places": np.concatenate([np.arange(length) for length in lengths]),
+            "shares": (is_mine / lengths[:, None]).astype(np.float32),
+        }
+        return np.asarray(self._session.run(None, given)[0], dtype=np.float32)
