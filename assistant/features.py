@@ -5,6 +5,7 @@ Knows nothing of Rasa, so that reports can train and measure with it by itself.
 
 from __future__ import annotations
 
+import pickle
 import re
 import unicodedata
 from collections import Counter
@@ -13,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
@@ -135,12 +135,12 @@ class Reader:
 
     def save(self, path: Path) -> None:
         """Write all but the encoder to a file."""
-        joblib.dump((self.spelling, self.words, self.letters), path)
+        path.write_bytes(pickle.dumps((self.spelling, self.words, self.letters)))
 
     @classmethod
     def load(cls, path: Path, encoder: SentenceEncoder) -> Reader:
         """Read what `save` wrote; only ever from our own model archive."""
-        return cls(encoder, *joblib.load(path))
+        return cls(encoder, *pickle.loads(path.read_bytes()))
 
 
 def stacked(many: Sequence[Features]) -> csr_matrix:

@@ -18,7 +18,7 @@ from assistant.features import Reader
 from assistant.parts import parts
 from assistant.understood import IN_CONTEXT
 
-READER, ENCODER, VOCABULARY = "reader.joblib", "encoder.onnx", "vocab.txt"
+READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
 WHOLE, PARTS, MEANT = "whole_features", "parts_with_features", "in_context_features"
 
 
