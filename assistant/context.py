@@ -22,12 +22,14 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import DATA
+from assistant.decision import is_danger
 from assistant.features import plain
 from assistant.follow_up import replies_so_far
-from assistant.understood import BEFORE, IN_CONTEXT
+from assistant.understood import BEFORE, IN_CONTEXT, OFFERED
 
 WORD = re.compile(r"[a-z0-9]+")
 MOST_WORDS = 12
+ANSWERS = ("answer", "refusal", "flow")  # kinds of reply that a message can lean on
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,22 @@ def _substance(message_data: Any) -> str | None:
 def before(tracker: DialogueStateTracker) -> Before | None:
     """What came before the message that is read now, if an answer did."""
     said = replies_so_far(tracker)
-    replies = [reply for reply in said if reply["kind"] in ("answer", "refusal", "flow")]
-    if not replies or said[-1]["topic"].startswith("crisis/"):
-        return None
     data: Any = {}
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and event.text:
-            data = event.parse_data
+            data = event.parse_data or {}
             break
-    if meant := (data or {}).get(IN_CONTEXT):
+    if said and is_danger(said[-1]["topic"]):
+        # Where we only asked about danger, they may go on about what they wrote.
+        asked = data.get(OFFERED) if said[-1]["kind"] == "clarify" else None
+        topics = list(asked or [])[:1]
+    else:
+        topics = [reply["topic"] for reply in said if reply["kind"] in ANSWERS][-1:]
+    if not topics:
+        return None
+    if meant := data.get(IN_CONTEXT):
         data = {**data, TEXT: meant[0], ENTITIES: []}
-    return Before(str(data.get(TEXT) or ""), _substance(data), replies[-1]["topic"])
+    return Before(str(data.get(TEXT) or ""), _substance(data), topics[0])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -9,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.language_reader import ENGLISH
@@ -43,6 +44,7 @@ NOT_OFFERED = {
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 OTHER_LANGUAGE = "chat/spanish"
+PLACE = "help/place"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
     "crisis/suicide": "suicide",
@@ -61,6 +63,11 @@ URGENCY = ("overdose", "withdrawal", "help", "refuse", "detox", "safer_use", "tr
 def is_danger(topic: str) -> bool:
     """Whether a topic is one of the crisis topics."""
     return topic.startswith("crisis/")
+
+
+def is_refusal(topic: str) -> bool:
+    """Whether a topic is answered with a kind no."""
+    return topic.startswith("refuse/")
 
 
 def merged(alone: Ranking, in_context: Ranking, weight: float, read: str) -> Ranking:
@@ -155,14 +162,16 @@ class Decision(GraphComponent):
             self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
             offered = self._questions(message, dict(ranking)) or self._likely(ranking)
             message.set(OFFERED, offered[:MOST_OTHERS], add_to_output=True)
-        elif message.get(LANGUAGE) != ENGLISH and not topic.startswith("refuse/"):
+        elif message.get(LANGUAGE) != ENGLISH and not is_refusal(topic):
             set_topic(message, OTHER_LANGUAGE, 1.0)
+        elif self._is_a_place(message):
+            set_topic(message, PLACE, 1.0)
         elif self._two_questions(message, dict(ranking)):
             pass
         elif chance >= least and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
             if chance < self._config["certain"]:
-                others = [other for other in self._likely(ranking) if other != topic]
+                others = [t for t in self._likely(ranking) if t != topic and not is_refusal(t)]
                 message.set(OFFERED, others[:MOST_OTHERS], add_to_output=True)
         elif sum(dict(ranking)[topic] for topic in self._likely(ranking)) >= self._config["offer"]:
             self._set_intent(message, DID_YOU_MEAN, chance)
@@ -174,7 +183,7 @@ class Decision(GraphComponent):
 
     def _two_questions(self, message: Message, whole: dict[str, float]) -> bool:
         """Answer the more urgent of two clear questions, and offer the other."""
-        if next(iter(whole)).startswith("refuse/"):
+        if is_refusal(next(iter(whole))):
             return False  # whatever it is wrapped in
         questions = self._questions(message, whole)
         if not questions:
@@ -205,6 +214,15 @@ class Decision(GraphComponent):
                 asked[topic] = max(chance, asked.get(topic, 0.0))
         by_urgency = sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
         return by_urgency if len(by_urgency) > 1 else []
+
+    @staticmethod
+    def _is_a_place(message: Message) -> bool:
+        """Whether a message is the name or ZIP code of a place and nothing else."""
+        text = str(message.get(TEXT))
+        return any(
+            e["entity"] == "place" and not re.search(r"\w", text[: e["start"]] + text[e["end"] :])
+            for e in message.get(ENTITIES) or []
+        )
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:

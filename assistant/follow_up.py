@@ -53,6 +53,11 @@ OVERDOSE = "crisis/overdose_now"
 # mean"; in an overdose a bare "yes" or "no" does too.
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+# "is it safe" is no "yes" to "are you in danger".
+ASKS = {
+    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
+    "whats", "how", "why", "when", "where", "who",
+}  # fmt: skip
 UNSURE = {"maybe", "perhaps", "idk", "dunno", "probably"}  # no reason to be at ease
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
 NOT = {
@@ -139,7 +144,8 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
         unsure = doc_of(text)[:1].text in UNSURE or last["topic"] == OVERDOSE
         if topic in UNCLEAR or (topic in YES_OR_NO and unsure):
             return again
-    if topic == "chat/affirm" and last["kind"] == "clarify" and last["choices"]:
+    is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
+    if is_yes and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
     if not answers:

@@ -89,9 +89,9 @@ class MessageReader(GraphComponent):
             if not text:
                 continue
             some, meant = parts(text), message.get(IN_CONTEXT) or []
-            whole, *rest = reader.read([text, *(part.text for part in some), *meant])
+            whole, *rest = reader.read([text, *some, *meant])
             message.set(WHOLE, whole)
-            message.set(PARTS, list(zip(some, rest, strict=False)))
+            message.set(PARTS, rest[: len(some)])
             message.set(MEANT, rest[len(some) :])
         return messages
 

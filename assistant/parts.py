@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s*|\n+|(?<=[^\W\d_])[,:]\s+|\s+[-–—]+\s+")
 FULL_STOP = re.compile(r"(?<=[.!?;])\s*|\n+")
@@ -52,26 +51,18 @@ def clauses(text: str) -> list[str]:
     return [" ".join(words) for words in found]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of a message; a whole sentence says more by itself than a piece of one."""
-
-    text: str
-    is_sentence: bool
-
-
-def parts(text: str) -> list[Part]:
+def parts(text: str) -> list[str]:
     """The sentences of a message and the pieces of each; none if the message is one piece.
 
     A "lol" or "hey" in front makes a sentence of what follows.
     """
     after = OPENING.sub("", text)
-    whole = [part for part in (p.strip() for p in FULL_STOP.split(after)) if part]
     pieces = stretches(text)
     if len(pieces) <= 1 and after == text:
         return []
-    found = [Part(sentence, True) for sentence in whole] if len(whole) > 1 or after != text else []
-    return (found + [Part(piece, False) for piece in pieces if piece not in whole])[:MOST_PARTS]
+    whole = [part for part in (p.strip() for p in FULL_STOP.split(after)) if part]
+    found = whole if len(whole) > 1 or after != text else []
+    return list(dict.fromkeys([*found, *pieces]))[:MOST_PARTS]
 
 
 def stretches(text: str) -> list[str]:

@@ -31,6 +31,7 @@ SAID_AFTERWARDS = {
     "safety": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
     "overdose": {"chat/thanks", "chat/goodbye"},
 }
+SAME_ANSWER = "utter_same_answer"
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
@@ -136,6 +137,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             line = str(await self._text(name_of_line, tracker, output_channel, {}))
             if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
                 text = f"{text}\n\n{line}"
+        if answer.kind == "answer" and self._was_just_said(name, tracker):
+            text = f"{await self._text(SAME_ANSWER, tracker, output_channel, {})}\n\n{text}"
         abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
         if abroad in self._content.answers and (
             answer.kind in NAMES_LINES or answer.group == "help"
@@ -178,6 +181,15 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             names = [again, *names]
         names = [f"{name}_{language}" for name in names] + names
         return next((name for name in names if name in self._content.answers), utter_action)
+
+    @staticmethod
+    def _was_just_said(name: str, tracker: DialogueStateTracker) -> bool:
+        """Whether the last reply was this one, and they did not ask to hear it again."""
+        last = next((e for e in reversed(tracker.events) if isinstance(e, BotUttered)), None)
+        if last is None or last.metadata.get(SAID) != name:
+            return False
+        ranking = parse_data(tracker).get(RANKING) or [{}]
+        return ranking[0].get("topic") != "chat/repeat"
 
     def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
         """The response that keeps a line in sight after danger was told, or is perhaps near."""

@@ -88,7 +88,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 add_to_output=True,
             )
             parts, meant = message.get(PARTS) or [], message.get(MEANT) or []
-            message.set(PART_RANKINGS, [self._model.rank(features) for _, features in parts])
+            message.set(PART_RANKINGS, [self._model.rank(features) for features in parts])
             message.set(RANKING_IN_CONTEXT, [self._model.rank(reading) for reading in meant])
             set_topic(message, *ranking[0])
         return messages

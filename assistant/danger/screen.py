@@ -33,14 +33,13 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.36,
-    "topics": 0.28,
-    "sentence": 0.08,
-    "piece": 0.20,
-    "phrases": 2.53,
-    "soft": -0.99,
+    "detector": 0.34,
+    "topics": 0.17,
+    "part": 0.45,
+    "phrases": 2.12,
+    "soft": -0.76,
 }
-OFFSET = 0.90
+OFFSET = -0.03
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -62,8 +61,7 @@ class Signs:
 
     detector: float  # log odds that the whole message is danger, by the detector
     topics: float  # the same by the topic classifier
-    sentence: float  # log odds of the most alarming sentence, by both
-    piece: float  # of the most alarming piece of one
+    part: float  # of its most alarming part (or of the whole, if it is one piece), by both
     phrases: float  # how many of the phrases are in it, two at most
     soft: float  # 1 if something around takes meaning away: the past, a film, "what if"
 
@@ -97,11 +95,14 @@ class DangerScreen(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) from which it is sure, asks, or keeps a line in sight.
 
-        A phrase by itself, where the classifiers see nothing at all, is a reason to ask.
+        A phrase by itself, where the classifiers see nothing at all, is a reason to ask. Where an
+        ordinary topic is as certain as `certain`, it asks only from `maybe_if_certain`.
         """
         return {
             "sure": 0.5,
             "maybe": 0.05,
+            "maybe_if_certain": 0.15,
+            "certain": 0.9,
             "near": 0.03,
             "weights": WEIGHTS,
             "offset": OFFSET,
@@ -168,6 +169,13 @@ class DangerScreen(GraphComponent):
         signs, readings = self.signs(message, found)
         chance = self._weigh(signs)
         level = next((level for level in LEVELS if chance >= self._config[level]), None)
+        likeliest = message.get(RANKING)[0]
+        is_certain = (
+            likeliest["confidence"] >= self._config["certain"]
+            and danger_label(likeliest["topic"]) == NONE
+        )
+        if level == "maybe" and is_certain and chance < self._config["maybe_if_certain"]:
+            level = "near"
         named = Counter(f.topic for f in found if f.is_danger or f.is_reason_to_ask)
         if named and level != "sure":
             level = "maybe"
@@ -190,25 +198,21 @@ class DangerScreen(GraphComponent):
         ranking = [(entry["topic"], entry["confidence"]) for entry in message.get(RANKING)]
         whole = self._read(message.get(WHOLE), ranking)
         of_parts = [
-            (part, self._read(features, ranking))
-            for (part, features), ranking in zip(
+            self._read(features, ranking)
+            for features, ranking in zip(
                 message.get(PARTS) or [], message.get(PART_RANKINGS) or [], strict=True
             )
         ]
-        worst = {True: 0.0, False: 0.0}
-        for part, reading in of_parts:
-            chance = sum(joined(reading).values())
-            worst[part.is_sentence] = max(worst[part.is_sentence], chance)
+        worst = max(sum(joined(reading).values()) for reading in of_parts or [whole])
         detected, ranked = whole
         signs = Signs(
             detector=log_odds(sum(detected.values())),
             topics=log_odds(sum(ranked.values())),
-            sentence=log_odds(worst[True]),
-            piece=log_odds(worst[False]),
+            part=log_odds(worst),
             phrases=min(2, sum(f.is_danger for f in found)),
             soft=any(f.because for f in found) or phrases().softened(text),
         )
-        return signs, [whole, *(reading for _, reading in of_parts)]
+        return signs, [whole, *of_parts]
 
     def _weigh(self, signs: Signs) -> float:
         """The probability of danger."""
