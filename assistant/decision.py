@@ -105,7 +105,7 @@ class Decision(GraphComponent):
         """Probabilities (0 to 1) above which something is done; weight of the context (0 to 1)."""
         return {
             "answer": 0.4,
-            "answer_after_danger": 0.6,
+            "answer_after_danger": 0.7,
             "certain": 0.95,
             "offer": 0.15,
             "choice": 0.015,
@@ -151,7 +151,7 @@ class Decision(GraphComponent):
                 ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
         least = self._config["answer_after_danger" if told else "answer"]
-        if told and topic in YES_OR_NO:
+        if told and topic in YES_OR_NO and not self._is_bare(message):
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
         is_unclear = chance < least or (danger and danger["level"] == "maybe")
         if danger and QUESTION[danger["topic"]] == told and is_unclear:
@@ -223,6 +223,11 @@ class Decision(GraphComponent):
             e["entity"] == "place" and not re.search(r"\w", text[: e["start"]] + text[e["end"] :])
             for e in message.get(ENTITIES) or []
         )
+
+    @staticmethod
+    def _is_bare(message: Message) -> bool:
+        """Whether a message is a "yes", "no" or "ok" and nothing else."""
+        return len(str(message.get(TEXT)).split()) == 1
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:

@@ -58,6 +58,7 @@ ASKS = {
     "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
     "whats", "how", "why", "when", "where", "who",
 }  # fmt: skip
+AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}  # nor are these
 UNSURE = {"maybe", "perhaps", "idk", "dunno", "probably"}  # no reason to be at ease
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
 NOT = {
@@ -145,6 +146,8 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
         if topic in UNCLEAR or (topic in YES_OR_NO and unsure):
             return again
     is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
+    if is_danger(last["topic"]):
+        is_yes = is_yes and doc_of(text)[:1].text not in AT_EASE
     if is_yes and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]

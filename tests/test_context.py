@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.context import Before, in_full
+from assistant.context import Before, before, in_full
+from assistant.replies import REPLY
+from assistant.understood import OFFERED
 
 SUBOXONE = Before("what is suboxone", "suboxone", "treatment/buprenorphine")
 TEST = Before("how long does heroin stay in your blood", "heroin", "heroin/drug_tests")
@@ -36,3 +40,29 @@ DETOX = Before("what is detox like", None, "detox/what_to_expect")
 )
 def test_in_full(before: Before, text: str, substance: str | None, full: str | None) -> None:
     assert in_full(text, substance, before) == full
+
+
+def told(text: str, offered: list[str], topic: str, kind: str) -> list[Event]:
+    """A message, what it may be about, and the reply to it."""
+    return [
+        UserUttered(text, parse_data={"text": text, "entities": [], OFFERED: offered}),
+        BotUttered("...", metadata={REPLY: {"topic": topic, "kind": kind}}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("offered", "topic", "kind", "leans_on"),
+    [
+        ([], "treatment/cost", "answer", "treatment/cost"),
+        (["detox/alone"], "chat/out_of_scope", "clarify", None),
+        (["treatment/pregnancy"], "crisis/overdose_now", "clarify", "treatment/pregnancy"),
+        ([], "crisis/overdose_now", "clarify", None),
+        (["detox/alone"], "crisis/overdose_now", "crisis", None),
+    ],
+)
+def test_what_a_message_can_lean_on(
+    offered: list[str], topic: str, kind: str, leans_on: str | None
+) -> None:
+    talk = told("im pregnant and on subutex", offered, topic, kind)
+    came_before = before(DialogueStateTracker.from_events("talk", talk))
+    assert (came_before and came_before.topic) == leans_on

@@ -36,6 +36,10 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("rehab near me", "flow", "help/find_treatment"),
         ("no", "answer", "help/find_treatment"),
     ],
+    "a place after naloxone": [
+        ("where do i get narcan", "answer", "help/find_naloxone"),
+        ("78701", "answer", "help/find_treatment"),
+    ],
     "skip": [
         ("where can i detox", "flow", "help/find_detox"),
         ("skip", "answer", "help/find_detox"),
@@ -223,6 +227,13 @@ def test_an_overdose_in_spanish_goes_on_in_spanish(house: House) -> None:
     house.say("mi hermano no despierta y está azul", "pasos")
     for text, says in SPANISH_STEPS:
         assert says in house.say(text, "pasos")[0]["text"]
+
+
+def test_an_answer_that_was_just_given_says_so(house: House) -> None:
+    first = house.say("what is detox", "same")[0]["text"]
+    again = house.say("what does detox mean", "same")[0]["text"]
+    assert again.endswith(first) and again.startswith("What I know about that")
+    assert house.say("say that again", "same")[0]["text"] == first
 
 
 def test_a_line_stays_in_sight_after_danger_was_told(house: House) -> None:

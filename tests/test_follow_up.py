@@ -44,6 +44,9 @@ def test_picking_a_choice(text: str, topic: str | None) -> None:
 
 CLARIFY = reply("chat/out_of_scope", "clarify", CHOICES[:2])
 ANSWER = reply("withdrawal/what_is")
+ASKED = reply(
+    "crisis/overdose_now", "clarify", [{"label": "Yes", "payload": "crisis/overdose_now"}]
+)
 NEXT = reply("withdrawal/symptoms", choices=CHOICES[1:])
 
 
@@ -51,6 +54,9 @@ NEXT = reply("withdrawal/symptoms", choices=CHOICES[1:])
     ("said_before", "topic", "text", "meant"),
     [
         ([CLARIFY], "chat/affirm", "yes", "withdrawal/symptoms"),
+        ([ASKED], "chat/affirm", "thats right", "crisis/overdose_now"),
+        ([ASKED], "chat/affirm", "is it safe", None),
+        ([ASKED], "chat/affirm", "ok", None),
         ([ANSWER], "chat/affirm", "yes", None),
         ([ANSWER], "chat/more", "tell me more", "withdrawal/symptoms"),
         ([ANSWER, NEXT], "chat/more", "go on", "withdrawal/timeline"),
@@ -93,6 +99,14 @@ def test_after_danger_nothing_is_met_with_a_shrug(
         ("yes im breathing", "utter_crisis_overdose_now", "step/myself"),
         ("yes hes still breathing", "utter_crisis_overdose_now", "step/breathing"),
         ("i dont think hes breathing", "utter_crisis_overdose_now", "step/not_breathing"),
+        ("hes breathing but slow", "utter_crisis_overdose_now", "step/not_breathing"),
+        ("no narcan", "utter_crisis_overdose_now", "step/no_naloxone"),
+        ("we have narcan", "utter_crisis_overdose_now", "step/naloxone"),
+        ("i feel ok just sleepy", "utter_crisis_overdose_now", "step/myself"),
+        ("no im not gonna do anything", "utter_crisis_suicide", "step/not_in_danger"),
+        ("i cant promise im not gonna do anything", "utter_crisis_suicide", None),
+        ("ok im calming down", "utter_crisis_harm_others", "step/not_in_danger"),
+        ("im not calm", "utter_crisis_harm_others", None),
         ("i cant breathe", "utter_crisis_overdose_now", "step/myself"),
         ("si, yo estoy respirando", "utter_crisis_overdose_now_es", "step/myself"),
         ("she still hasnt woke up", "utter_step_after_dose", "step/second_dose"),
