@@ -41,6 +41,8 @@ NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
     "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
 }  # fmt: skip
+# Offered only as the likeliest: who did not ask for that should not read it on a button.
+ASKED_FOR = {"refuse/buy_drugs", "refuse/how_to_use"}
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 OTHER_LANGUAGE = "chat/spanish"
@@ -242,7 +244,7 @@ class Decision(GraphComponent):
             for topic, chance in ranking
             if chance >= least and topic not in NOT_OFFERED and not is_danger(topic)
         ]
-        return likely[:MOST_OFFERED]
+        return [t for t in likely if t not in ASKED_FOR or t == likely[0]][:MOST_OFFERED]
 
     @staticmethod
     def _set_intent(message: Message, name: str, best_chance: float) -> None:
