@@ -33,13 +33,13 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.34,
-    "topics": 0.17,
-    "part": 0.45,
-    "phrases": 2.12,
-    "soft": -0.76,
+    "detector": 0.29,
+    "topics": 0.22,
+    "part": 0.42,
+    "phrases": 1.92,
+    "soft": -0.57,
 }
-OFFSET = -0.03
+OFFSET = -0.15
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -101,7 +101,7 @@ class DangerScreen(GraphComponent):
         return {
             "sure": 0.5,
             "maybe": 0.05,
-            "maybe_if_certain": 0.15,
+            "maybe_if_certain": 0.12,
             "certain": 0.9,
             "near": 0.03,
             "weights": WEIGHTS,
