@@ -193,6 +193,9 @@ class Decision(GraphComponent):
         first, second, *_ = questions
         set_topic(message, first, whole[first])
         message.set(ALSO_ASKED, [second], add_to_output=True)
+        likeliest = next(iter(whole))  # of the whole message, if its parts say something else
+        if likeliest not in (first, second, *NOT_OFFERED) and not is_danger(likeliest):
+            message.set(OFFERED, [likeliest], add_to_output=True)
         return True
 
     def _questions(self, message: Message, whole: dict[str, float]) -> list[str]:
