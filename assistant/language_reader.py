@@ -27,7 +27,8 @@ ENGLISH, SPANISH, OTHER = "en", "es", "other"
 WORD = re.compile(r"[a-z]{2,}")
 NO_LANGUAGES = (ENGLISH, "scripts", "both", "names")
 NEITHER = set("àâãäåæçèêëìîïòôõöøùûßœąćęłńśźżđơưăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹşğı")
-WITHOUT_STOP_WORDS = {"ht"}  # spaCy has none of Haitian Creole
+# spaCy has none of Haitian Creole, nor of languages that are written in our letters only in texts.
+WITHOUT_STOP_WORDS = {"ht", "hi", "ru"}
 SHORT = 3  # words: here one longer Spanish word is enough
 LONGER = 4  # letters
 ENOUGH = 2  # words of a language
