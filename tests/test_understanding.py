@@ -28,14 +28,14 @@ NEAR = 0.85  # share of words in common, from which one is a copy of the other
 # What was measured less a margin for the chance of small samples; see `make report` for the
 # figures themselves and for what we aim at.
 LEAST = {
-    "best": 0.945,
-    "reach": 0.97,
-    "danger": 0.93,
-    "danger_asked": 0.98,
-    "danger_asked_each": 0.955,
-    "spanish_asked": 0.96,
+    "best": 0.95,
+    "reach": 0.975,
+    "danger": 0.95,
+    "danger_asked": 0.985,
+    "danger_asked_each": 0.965,
+    "spanish_asked": 0.97,
 }
-MOST = {"one_typo": 0.03, "two_typos": 0.06, "out_of_scope": 0.04, "alarms": 0.04}
+MOST = {"one_typo": 0.02, "two_typos": 0.04, "out_of_scope": 0.04, "alarms": 0.03}
 
 
 def words(text: str) -> frozenset[str]:

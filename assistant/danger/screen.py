@@ -33,13 +33,13 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.29,
-    "topics": 0.22,
-    "part": 0.42,
-    "phrases": 1.92,
-    "soft": -0.57,
+    "detector": 0.28,
+    "topics": 0.25,
+    "part": 0.48,
+    "phrases": 2.05,
+    "soft": -0.27,
 }
-OFFSET = -0.15
+OFFSET = -0.28
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
