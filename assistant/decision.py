@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.language_reader import ENGLISH
-from assistant.replies import danger_told
+from assistant.replies import danger_told, last_crisis, told_topic
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -117,6 +117,7 @@ class Decision(GraphComponent):
             "hinted": 0.001,
             "context": 0.8,
             "own": 0.6,
+            "another": 0.95,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -143,8 +144,24 @@ class Decision(GraphComponent):
                 (entry["topic"], entry["confidence"]) for entry in message.get(RANKING) or []
             ]
             if ranking:
+                if told and tracker:
+                    self._keep_to(message, told, tracker)
                 self._decide(message, ranking, told)
         return messages
+
+    def _keep_to(self, message: Message, told: str, tracker: DialogueStateTracker) -> None:
+        """Read what may be a danger as the one that was told, unless it surely is another.
+
+        "hes at the door" right after a beating is no overdose, whatever it sounds like alone.
+        """
+        danger: dict[str, Any] | None = message.get(DANGER)
+        before = told_topic(tracker)
+        if not danger or before is None:
+            return
+        is_same = QUESTION[danger["topic"]] == told and danger["level"] == "maybe"
+        is_doubtful = not danger["signs"] and danger["chance"] < self._config["another"]
+        if is_same or (is_doubtful and last_crisis(tracker) and danger["level"] == "sure"):
+            message.set(DANGER, {**danger, "topic": before}, add_to_output=True)
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)

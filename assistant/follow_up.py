@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
 from assistant.content import Content, language_of_response, topic_of_response
 from assistant.danger.phrases import compiled, doc_of, lists
@@ -29,6 +30,7 @@ from assistant.names import language
 from assistant.replies import REPLY, SAID
 from assistant.understood import (
     ALSO_ASKED,
+    DANGER,
     DID_YOU_MEAN,
     FALLBACK,
     OFFERED,
@@ -48,18 +50,24 @@ ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1}
 ANSWERS_FIRST = {
     "yes", "yeah", "yea", "yep", "y", "si", "no", "nope", "nah", "n", "ok", "okay", "me", "maybe",
 }  # fmt: skip
+# "no he isnt" answers; "no chest pain" says something of its own.
+GOES_ON = {
+    "he", "hes", "she", "shes", "they", "theyre", "it", "its", "i", "im", "we", "not", "no", "yes",
+    "please", "pls", "el", "ella", "se", "ha", "esta",
+}  # fmt: skip
 OVERDOSE = "crisis/overdose_now"
-# Right after an answer to danger, what is not understood gets that answer again, not "did you
-# mean"; in an overdose a bare "yes" or "no" does too.
+OVER = {"step/awake", "step/wants_to_leave"}  # after these, a new alarm starts from the beginning
+# Right after an answer to danger, what is not understood, and a bare "yes" or "no", get that answer
+# again in other words, not "did you mean" and no farewell.
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
 # "is it safe" is no "yes" to "are you in danger".
 ASKS = {
     "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
     "whats", "how", "why", "when", "where", "who",
 }  # fmt: skip
 AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}  # nor are these
-UNSURE = {"maybe", "perhaps", "idk", "dunno", "probably"}  # no reason to be at ease
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
 NOT = {
     "not", "isnt", "aint", "wasnt", "wont", "cant", "didnt", "doesnt", "dont", "hasnt", "havent",
@@ -108,6 +116,12 @@ def is_denied(before: Span, in_spanish: bool) -> bool:
     return bool(near & NOT) or (in_spanish and bool(NO_IN_SPANISH.search(f"{before.text} ")))
 
 
+def answers(doc: Doc, word: Span) -> bool:
+    """Whether a "yes" or "no" is the answer: it stands first, and little that says more follows."""
+    follows = doc[1].text if len(doc) > 1 else ""
+    return word.start == 0 and (len(doc) == 1 or (len(doc) <= 4 and follows in GOES_ON))
+
+
 def chosen_by_words(response: str | None, text: str) -> str | None:
     """The choice of the last response that a text names in its own words.
 
@@ -121,15 +135,20 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
     spans = [
         span
         for span in matcher(doc, as_spans=True)
-        if (span.start == 0 or span.text not in ANSWERS_FIRST)
+        if (span.text not in ANSWERS_FIRST or answers(doc, span))
         and not is_denied(doc[: span.start], in_spanish)
     ]
     best = max(spans, key=lambda span: (len(span), -keys.index(span.label_)), default=None)
     return str(best.label_) if best is not None else None
 
 
-def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | None:
-    """The topic that a message means after these replies, or None if it stands by itself."""
+def followed_up(
+    topic: str, text: str, replies: list[dict[str, Any]], signs: Sequence[str] = ()
+) -> str | None:
+    """The topic that a message means after these replies, or None if it stands by itself.
+
+    `signs` are those of danger that phrases found in it.
+    """
     if not replies:
         return None
     last = replies[-1]
@@ -137,13 +156,14 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
         return choice
     if words := chosen_by_words(last.get(SAID), text):
         return words
+    said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
     if is_danger(topic):
-        return None
+        goes_on = topic == OVERDOSE and said.startswith("step/") and said not in OVER
+        return said if goes_on and not signs else None
     if last["kind"] == "crisis":
-        said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
         again = said if said.startswith("step/") else str(last["topic"])
-        unsure = doc_of(text)[:1].text in UNSURE or last["topic"] == OVERDOSE
-        if topic in UNCLEAR or (topic in YES_OR_NO and unsure):
+        in_overdose = last["topic"] == OVERDOSE and topic in BESIDE_AN_OVERDOSE
+        if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose:
             return again
     is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
     if is_danger(last["topic"]):
@@ -158,7 +178,8 @@ def followed_up(topic: str, text: str, replies: list[dict[str, Any]]) -> str | N
     if topic == "chat/more":
         given = {reply["topic"] for reply in answers}
         ahead = [choice["payload"] for answer in reversed(answers) for choice in answer["choices"]]
-        return next((payload for payload in ahead if payload not in given), None)
+        ahead = [key for key in ahead if not key.startswith(("step/", "crisis/"))]
+        return next((key for key in ahead if key not in given), None)
     return None
 
 
@@ -183,7 +204,12 @@ class FollowUp(GraphComponent):
         """Look back, if there is a conversation to look back on."""
         for message in messages if tracker else []:
             topic = topic_of(message.data)
-            meant = followed_up(topic, str(message.get(TEXT) or ""), replies_so_far(tracker))
+            meant = followed_up(
+                topic,
+                str(message.get(TEXT) or ""),
+                replies_so_far(tracker),
+                (message.get(DANGER) or {}).get("signs") or (),
+            )
             if meant:
                 set_topic(message, meant, 1.0)
                 for also in (OFFERED, ALSO_ASKED):  # what it seemed to be about by itself

@@ -32,6 +32,7 @@ SAID_AFTERWARDS = {
     "overdose": {"chat/thanks", "chat/goodbye"},
 }
 SAME_ANSWER = "utter_same_answer"
+SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
@@ -49,6 +50,14 @@ def danger_told(tracker: DialogueStateTracker) -> str | None:
     """The danger that was told earlier in this conversation, if any."""
     told = tracker.get_slot(DANGER_SLOT)
     return str(told) if told else None
+
+
+def told_topic(tracker: DialogueStateTracker) -> str | None:
+    """The topic of the last answer to danger among the turns that are remembered."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and event.metadata.get(REPLY, {}).get("kind") == "crisis":
+            return str(event.metadata[REPLY]["topic"])
+    return None
 
 
 def last_crisis(tracker: DialogueStateTracker) -> str | None:
@@ -186,7 +195,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     def _was_just_said(name: str, tracker: DialogueStateTracker) -> bool:
         """Whether the last reply was this one, and they did not ask to hear it again."""
         last = next((e for e in reversed(tracker.events) if isinstance(e, BotUttered)), None)
-        if last is None or last.metadata.get(SAID) != name:
+        if last is None or last.metadata.get(SAID) != name or name in SAID_AGAIN_AS_IT_IS:
             return False
         ranking = parse_data(tracker).get(RANKING) or [{}]
         return ranking[0].get("topic") != "chat/repeat"

@@ -61,6 +61,7 @@ NEXT = reply("withdrawal/symptoms", choices=CHOICES[1:])
         ([ANSWER], "chat/more", "tell me more", "withdrawal/symptoms"),
         ([ANSWER, NEXT], "chat/more", "go on", "withdrawal/timeline"),
         ([reply("heroin/brain", choices=[])], "chat/more", "more", None),
+        ([reply("heroin/brain", choices=ASKED["choices"])], "chat/more", "more", None),
         ([ANSWER], "chat/repeat", "say that again", "withdrawal/what_is"),
         ([ANSWER], "detox/alone", "can i detox at home", None),
         ([], "chat/more", "more", None),
@@ -80,7 +81,15 @@ def test_following_up(
         ("did_you_mean", "crisis/abuse", "utter_again_abuse", "crisis/abuse"),
         ("chat/deny", "crisis/overdose_now", "utter_crisis_overdose_now", "crisis/overdose_now"),
         ("chat/affirm", "crisis/overdose_now", "utter_step_second_dose", "step/second_dose"),
-        ("chat/deny", "crisis/suicide", "utter_crisis_suicide", None),  # answered with care
+        ("chat/deny", "crisis/suicide", "utter_crisis_suicide", "crisis/suicide"),  # no farewell
+        ("chat/affirm", "crisis/abuse", "utter_crisis_abuse", "crisis/abuse"),
+        ("chat/more", "crisis/suicide", "utter_crisis_suicide", "crisis/suicide"),
+        ("chat/feeling_low", "crisis/overdose_now", "utter_step_myself", "step/myself"),
+        ("chat/feeling_low", "crisis/suicide", "utter_crisis_suicide", None),
+        ("chat/thanks", "crisis/suicide", "utter_crisis_suicide", None),  # answered with care
+        ("crisis/overdose_now", "crisis/overdose_now", "utter_step_naloxone", "step/naloxone"),
+        ("crisis/overdose_now", "crisis/overdose_now", "utter_step_awake", None),
+        ("crisis/suicide", "crisis/overdose_now", "utter_step_naloxone", None),
         ("withdrawal/timeline", "crisis/suicide", "utter_crisis_suicide", None),
     ],
 )
@@ -101,6 +110,10 @@ def test_after_danger_nothing_is_met_with_a_shrug(
         ("i dont think hes breathing", "utter_crisis_overdose_now", "step/not_breathing"),
         ("hes breathing but slow", "utter_crisis_overdose_now", "step/not_breathing"),
         ("no narcan", "utter_crisis_overdose_now", "step/no_naloxone"),
+        ("no narcan", "utter_step_breathing", None),
+        ("no chest pain", "utter_crisis_overdose_now", None),
+        ("no he isnt", "utter_crisis_overdose_now", "step/not_breathing"),
+        ("ok i called", "utter_crisis_overdose_now", "step/check"),
         ("we have narcan", "utter_crisis_overdose_now", "step/naloxone"),
         ("i feel ok just sleepy", "utter_crisis_overdose_now", "step/myself"),
         ("no im not gonna do anything", "utter_crisis_suicide", "step/not_in_danger"),

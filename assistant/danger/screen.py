@@ -99,7 +99,7 @@ class DangerScreen(GraphComponent):
         ordinary topic is as certain as `certain`, it asks only from `maybe_if_certain`.
         """
         return {
-            "sure": 0.5,
+            "sure": 0.55,
             "maybe": 0.05,
             "maybe_if_certain": 0.12,
             "certain": 0.9,
