@@ -59,7 +59,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Answer:
-    """One reviewed answer: its wordings and what is known about them."""
+    """One reviewed answer: its wordings and what is known about them.
+
+    `said` are phrases that choose it when typed right after an answer named in `after`: by its key,
+    or, for all answers of a topic, by the topic. `title_es` is its title where a Spanish reply
+    leads on to an answer that is in English only.
+    """
 
     name: str
     topic: str
@@ -69,7 +74,10 @@ class Answer:
     sms: str | None
     facts: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    said: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     review: Any = "unreviewed"
+    title_es: str | None = None
     language: str = "en"
 
     @property
@@ -88,12 +96,16 @@ class Answer:
         return self.topic.partition("/")[0]
 
 
+def read_said(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The phrases of a choice or an answer, as they are written: parted by commas."""
+    return tuple(phrase.strip() for phrase in entry.get("said", "").split(",") if phrase.strip())
+
+
 def read_choice(entry: str | dict[str, Any]) -> Choice:
     """A choice as it is written: a key, or a key with a label and what people type."""
     if isinstance(entry, str):
         return Choice(entry)
-    said = tuple(phrase.strip() for phrase in entry.get("said", "").split(",") if phrase.strip())
-    return Choice(entry["topic"], entry.get("label"), said)
+    return Choice(entry["topic"], entry.get("label"), read_said(entry))
 
 
 def read_answer(name: str, variations: list[dict[str, Any]]) -> Answer:
@@ -111,7 +123,10 @@ def read_answer(name: str, variations: list[dict[str, Any]]) -> Answer:
         sms=sms["text"] if sms else None,
         facts=tuple(meta.get("facts", ())),
         choices=tuple(read_choice(entry) for entry in meta.get("related", ())),
+        said=read_said(meta),
+        after=tuple(meta.get("after", ())),
         review=meta.get("review"),
+        title_es=meta.get("title_es"),
         language=meta.get("language", "en"),
     )
 

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.language_reader import ENGLISH
-from assistant.replies import danger_told, last_crisis, told_topic
+from assistant.replies import danger_told, last_crisis, last_question, told_topic
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -47,6 +47,7 @@ SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, 
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 OTHER_LANGUAGE = "chat/spanish"
 PLACE = "help/place"
+OVERDOSE, CHILD = "crisis/overdose_now", "crisis/child_danger"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
     "crisis/suicide": "suicide",
@@ -144,24 +145,31 @@ class Decision(GraphComponent):
                 (entry["topic"], entry["confidence"]) for entry in message.get(RANKING) or []
             ]
             if ranking:
-                if told and tracker:
+                if tracker:
                     self._keep_to(message, told, tracker)
                 self._decide(message, ranking, told)
         return messages
 
-    def _keep_to(self, message: Message, told: str, tracker: DialogueStateTracker) -> None:
+    def _keep_to(self, message: Message, told: str | None, tracker: DialogueStateTracker) -> None:
         """Read what may be a danger as the one that was told, unless it surely is another.
 
         "hes at the door" right after a beating is no overdose, whatever it sounds like alone.
         """
         danger: dict[str, Any] | None = message.get(DANGER)
-        before = told_topic(tracker)
-        if not danger or before is None:
+        before, last = told_topic(tracker), last_crisis(tracker)
+        if not danger:
             return
-        is_same = QUESTION[danger["topic"]] == told and danger["level"] == "maybe"
-        is_doubtful = not danger["signs"] and danger["chance"] < self._config["another"]
-        if is_same or (is_doubtful and last_crisis(tracker) and danger["level"] == "sure"):
-            message.set(DANGER, {**danger, "topic": before}, add_to_output=True)
+        is_maybe, no_signs = danger["level"] == "maybe", not danger["signs"]
+        if last_question(tracker) == OVERDOSE and is_maybe and no_signs:
+            # We asked whether someone is in danger now, and they go on about something alarming.
+            message.set(DANGER, {**danger, "level": "sure", "topic": OVERDOSE}, add_to_output=True)
+        elif told and before:
+            is_same = QUESTION[danger["topic"]] == told and is_maybe
+            is_doubtful = no_signs and danger["chance"] < self._config["another"]
+            goes_on = last and (not is_maybe or told == QUESTION[OVERDOSE])
+            is_the_child = no_signs and last == CHILD and QUESTION[danger["topic"]] == "overdose"
+            if is_same or is_the_child or (is_doubtful and goes_on):
+                message.set(DANGER, {**danger, "topic": before}, add_to_output=True)
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)

@@ -23,7 +23,7 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
 from assistant.content import Content, language_of_response, topic_of_response
-from assistant.danger.phrases import compiled, doc_of, lists
+from assistant.danger.phrases import compiled, doc_of, lists, tidy
 from assistant.decision import is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
@@ -56,11 +56,14 @@ GOES_ON = {
     "please", "pls", "el", "ella", "se", "ha", "esta",
 }  # fmt: skip
 OVERDOSE = "crisis/overdose_now"
-OVER = {"step/awake", "step/wants_to_leave"}  # after these, a new alarm starts from the beginning
+# After these, a new alarm starts from the beginning.
+OVER = {"step/awake", "step/wants_to_leave", "step/medics_here", "step/may_have_died"}
 # Right after an answer to danger, what is not understood, and a bare "yes" or "no", get that answer
 # again in other words, not "did you mean" and no farewell.
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
+THANKS_IN_SPANISH = {"gracias", "grasias", "grax", "adios", "chao", "bye", "bien", "mejor"}
 BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
 # "is it safe" is no "yes" to "are you in danger".
 ASKS = {
@@ -96,18 +99,35 @@ def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     ]
 
 
+def _matcher(said: dict[str, tuple[str, ...]]) -> Matcher:
+    """Finds the keys of which one of the phrases is said."""
+    matcher = Matcher(language().vocab)
+    for key, phrases in said.items():
+        matcher.add(key, [compiled(phrase, lists()) for phrase in phrases])
+    return matcher
+
+
 @cache
-def typed_choices() -> dict[str, tuple[Matcher, list[str]]]:
-    """For each response whose choices can be typed: what is typed, and the keys in their order."""
-    found = {}
-    for answer in Content().answers.values():
-        said = {choice.key: choice.said for choice in answer.choices if choice.said}
-        if said:
-            matcher = Matcher(language().vocab)
-            for key, phrases in said.items():
-                matcher.add(key, [compiled(phrase, lists()) for phrase in phrases])
-            found[answer.name] = (matcher, list(said))
-    return found
+def typed_choices(response: str) -> tuple[Matcher, list[str]]:
+    """What is typed right after a response, and the keys that it chooses, in their order.
+
+    A response's own choices come first; then the steps that go on from it or, if there are none,
+    from its topic.
+    """
+    answers = Content().answers
+    answer = answers.get(response)
+    if answer is None:
+        return _matcher({}), []
+    said = {choice.key: choice.said for choice in answer.choices if choice.said}
+    steps = [step for step in answers.values() if step.said and step.language == answer.language]
+    key = answer.key.removesuffix("_es")
+    follow = [step for step in steps if key in step.after]
+    if answer.kind == "crisis":
+        follow = follow or [step for step in steps if answer.topic in step.after]
+    for step in follow:
+        key = step.key.removesuffix("_es")
+        said[key] = said.get(key, ()) + step.said
+    return _matcher(said), list(said)
 
 
 def is_denied(before: Span, in_spanish: bool) -> bool:
@@ -127,9 +147,9 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
 
     The longest match wins, and of equally long ones the choice that stands first.
     """
-    if response not in typed_choices():
+    matcher, keys = typed_choices(str(response))
+    if not keys:
         return None
-    matcher, keys = typed_choices()[response]
     doc = doc_of(NO_ONE.sub("nobody", text))
     in_spanish = language_of_response(str(response)) == SPANISH
     spans = [
@@ -154,16 +174,20 @@ def followed_up(
     last = replies[-1]
     if choice := picked(text, last["choices"]):
         return choice
-    if words := chosen_by_words(last.get(SAID), text):
+    offered = [choice["payload"] for choice in last["choices"]]
+    is_another = is_danger(topic) and topic != last["topic"] and bool(signs)
+    words = chosen_by_words(last.get(SAID), text)
+    if words and (words in offered or not is_another):
         return words
     said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
     if is_danger(topic):
         goes_on = topic == OVERDOSE and said.startswith("step/") and said not in OVER
-        return said if goes_on and not signs else None
+        return said if goes_on else None
     if last["kind"] == "crisis":
         again = said if said.startswith("step/") else str(last["topic"])
         in_overdose = last["topic"] == OVERDOSE and topic in BESIDE_AN_OVERDOSE
-        if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose:
+        unclear = topic == IN_SPANISH and not set(tidy(text).split()) & THANKS_IN_SPANISH
+        if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose or unclear:
             return again
     is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
     if is_danger(last["topic"]):

@@ -32,6 +32,7 @@ SAID_AFTERWARDS = {
     "overdose": {"chat/thanks", "chat/goodbye"},
 }
 SAME_ANSWER = "utter_same_answer"
+STILL_HERE = "utter_still_here"
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 NAMES_LINES = ("crisis", "clarify", "fallback")
@@ -60,13 +61,23 @@ def told_topic(tracker: DialogueStateTracker) -> str | None:
     return None
 
 
-def last_crisis(tracker: DialogueStateTracker) -> str | None:
-    """The topic of the last reply, if that was an answer to danger."""
+def _last_reply(tracker: DialogueStateTracker) -> dict[str, Any]:
     for event in reversed(tracker.events):
         if isinstance(event, BotUttered) and REPLY in event.metadata:
-            reply = event.metadata[REPLY]
-            return str(reply["topic"]) if reply["kind"] == "crisis" else None
-    return None
+            return dict(event.metadata[REPLY])
+    return {}
+
+
+def last_crisis(tracker: DialogueStateTracker) -> str | None:
+    """The topic of the last reply, if that was an answer to danger."""
+    last = _last_reply(tracker)
+    return str(last["topic"]) if last.get("kind") == "crisis" else None
+
+
+def last_question(tracker: DialogueStateTracker) -> str | None:
+    """The topic of the last reply, if that was a question of ours."""
+    last = _last_reply(tracker)
+    return str(last["topic"]) if last.get("kind") == "clarify" else None
 
 
 def last_language(tracker: DialogueStateTracker) -> str | None:
@@ -128,6 +139,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         self._titles = {
             answer.key: answer.title for answer in reversed(self._content.answers.values())
         }
+        self._titles_es = {answer.key: answer.title_es for answer in self._content.answers.values()}
 
     async def generate(
         self,
@@ -146,8 +158,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             line = str(await self._text(name_of_line, tracker, output_channel, {}))
             if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
                 text = f"{text}\n\n{line}"
-        if answer.kind == "answer" and self._was_just_said(name, tracker):
-            text = f"{await self._text(SAME_ANSWER, tracker, output_channel, {})}\n\n{text}"
+        again = STILL_HERE if answer.key.startswith("step/") else SAME_ANSWER
+        is_step = again == STILL_HERE and answer.kind == "crisis"
+        if (is_step or answer.kind == "answer") and self._was_just_said(name, tracker):
+            again = again if answer.language == "en" else f"{again}_{answer.language}"
+            text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
         abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
         if abroad in self._content.answers and (
             answer.kind in NAMES_LINES or answer.group == "help"
@@ -213,7 +228,14 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if answer.key == NOT_IN_DANGER:  # back to what they wrote before we asked
             data = {OFFERED: offered_before(tracker)}
         return [
-            {"label": choice.label or self._titles[choice.key], "payload": choice.key}
+            {
+                "label": choice.label or self._title(choice.key, answer.language),
+                "payload": choice.key,
+            }
             for choice in choices_of(answer, data)
             if choice.key in self._titles  # a missing one must not cost the reply
         ]
+
+    def _title(self, key: str, language: str) -> str:
+        in_spanish = self._titles.get(f"{key}_es") or self._titles_es.get(key)
+        return in_spanish if in_spanish and language == "es" else self._titles[key]

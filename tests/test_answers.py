@@ -123,6 +123,13 @@ def test_leads_on_to_answers_that_exist(answer: Answer) -> None:
     assert set(answer.related) <= keys - {answer.key}
 
 
+@each([a for a in ANSWERS if a.language == "es"])
+def test_a_spanish_answer_names_what_it_leads_on_to_in_spanish(answer: Answer) -> None:
+    named = {a.key for a in ANSWERS if a.title_es}
+    named |= {a.key.removesuffix("_es") for a in ANSWERS if a.language == "es"}
+    assert {choice.key for choice in answer.choices if not choice.label} <= named
+
+
 @each([a for a in ANSWERS if a.key.startswith("crisis/")])
 def test_crisis_says_first_what_to_do_now(answer: Answer) -> None:
     for text in wordings(answer):

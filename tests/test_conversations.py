@@ -102,6 +102,32 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("she's awake", "crisis", "crisis/overdose_now"),
         ("she says shes fine", "crisis", "crisis/overdose_now"),
     ],
+    "an overdose far away": [
+        ("my sister is overdosing and im on the phone with her", "crisis", "crisis/overdose_now"),
+        ("im 20 minutes away", "crisis", "crisis/overdose_now"),
+        ("she stopped answering", "crisis", "crisis/overdose_now"),
+        ("the medics are here", "crisis", "crisis/overdose_now"),
+        ("do they arrest people for calling", "answer", "overdose/legal"),
+    ],
+    "pills taken on purpose": [
+        ("i swallowed all my pills to die", "crisis", "crisis/overdose_now"),
+        ("i changed my mind", "crisis", "crisis/overdose_now"),
+        ("ok i called", "crisis", "crisis/overdose_now"),
+    ],
+    "a child that swallowed something": [
+        ("my toddler drank my methadone", "crisis", "crisis/child_danger"),
+        ("spat some out", "crisis", "crisis/child_danger"),
+        ("hes getting sleepy", "crisis", "crisis/child_danger"),
+    ],
+    "fear for someone's life": [
+        ("my friend says hes gonna kill himself", "crisis", "crisis/suicide"),
+        ("he hung up", "crisis", "crisis/suicide"),
+        ("should i call the cops", "crisis", "crisis/suicide"),
+    ],
+    "violence that comes closer": [
+        ("my husband hit me", "crisis", "crisis/abuse"),
+        ("he's at the door", "crisis", "crisis/abuse"),
+    ],
     "danger told in half sentences": [
         ("i dont want to be here anymore", "crisis", "crisis/suicide"),
         ("i have pills", "crisis", "crisis/suicide"),

@@ -87,8 +87,10 @@ def test_following_up(
         ("chat/feeling_low", "crisis/overdose_now", "utter_step_myself", "step/myself"),
         ("chat/feeling_low", "crisis/suicide", "utter_crisis_suicide", None),
         ("chat/thanks", "crisis/suicide", "utter_crisis_suicide", None),  # answered with care
+        ("chat/spanish", "crisis/overdose_now", "utter_step_breathing_es", "step/breathing"),
         ("crisis/overdose_now", "crisis/overdose_now", "utter_step_naloxone", "step/naloxone"),
         ("crisis/overdose_now", "crisis/overdose_now", "utter_step_awake", None),
+        ("crisis/overdose_now", "crisis/overdose_now", "utter_step_medics_here", None),
         ("crisis/suicide", "crisis/overdose_now", "utter_step_naloxone", None),
         ("withdrawal/timeline", "crisis/suicide", "utter_crisis_suicide", None),
     ],
@@ -98,6 +100,94 @@ def test_after_danger_nothing_is_met_with_a_shrug(
 ) -> None:
     before = reply(last, "crisis", []) | {"said": response}
     assert followed_up(topic, "its complicated", [before]) == meant
+
+
+def test_thanks_in_spanish_are_answered_with_care() -> None:
+    before = reply("crisis/overdose_now", "crisis", []) | {"said": "utter_step_awake_es"}
+    assert followed_up("chat/spanish", "muchas gracias", [before]) is None
+
+
+OVERDOSE, SUICIDE = "utter_crisis_overdose_now", "utter_crisis_suicide"
+STATUS: dict[str, list[tuple[str, str | None]]] = {
+    "utter_step_not_breathing": [
+        ("no pulse", "step/no_heartbeat"),
+        ("they told me to do cpr", "step/no_heartbeat"),
+        ("hes puking", "step/vomiting"),
+        ("he threw up and isnt breathing", "step/not_breathing"),
+        ("im doing the breaths", "step/keep_breathing"),
+        ("how long do i do it", "step/keep_breathing"),
+        ("its in his nose", "step/after_dose"),
+        ("hes talking nonsense", "step/awake"),
+        ("hes breathing on his own now", "step/breathing"),
+        ("ambulance 20 min", "step/help_coming"),
+        ("im on the phone with 911", "step/help_coming"),
+        ("yes the ambulance is here", "step/medics_here"),
+        ("they are not here yet", None),
+        ("i think hes dead", "step/may_have_died"),
+        ("hes not dead", None),
+    ],
+    OVERDOSE: [
+        ("im not with him hes in ohio", "step/not_there"),
+        ("she wont pick up her phone", "step/not_there"),
+        ("she wont answer me", None),  # may be lying there
+        ("it is me", "step/myself"),
+        ("i did it on purpose", "step/on_purpose"),
+        ("i feel fine", "step/myself_awake"),
+    ],
+    "utter_step_myself": [  # is not told how to help another
+        ("i called", "step/myself_waiting"),
+        ("unlocked the door", "step/myself_waiting"),
+        ("i have narcan", None),
+        ("i changed my mind", "step/on_purpose"),
+        ("should i sleep it off", "step/myself_awake"),
+    ],
+    SUICIDE: [
+        ("he hung up", "step/suicide_other"),
+        ("i dont know where he is", "step/suicide_other"),
+        ("its my friend", "step/suicide_other"),
+        ("she left me", None),
+        ("i put the gun away", "step/safer"),
+        ("gave the pills to my mom", "step/safer"),
+        ("988 is busy", "step/hard_to_call"),
+        ("dont call the cops", "step/hard_to_call"),
+        ("my wife is here", "step/with_someone"),
+        ("im with my wife", "step/with_someone"),
+        ("my mom is not here", None),
+        ("ok i called", "step/on_the_line"),
+        ("im on with 988", "step/on_the_line"),
+        ("jk", "step/not_in_danger"),
+    ],
+    "utter_ask_suicide": [("no its my friend", "step/suicide_other"), ("my mom hates me", None)],
+    "utter_crisis_abuse": [
+        ("hes at the door", "step/danger_close"),
+        ("im in the bathroom locked", "step/danger_close"),
+        ("i have nowhere to go", None),
+    ],
+    "utter_crisis_overdose_now_es": [
+        ("ya llame", "step/help_coming"),
+        ("no tiene pulso", "step/no_heartbeat"),
+        ("murio", "step/may_have_died"),
+    ],
+    "utter_crisis_suicide_es": [
+        ("no soy yo es mi hijo", "step/suicide_other"),
+        ("tire las pastillas", "step/safer"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("response", "text", "meant"),
+    [(response, *row) for response, rows in STATUS.items() for row in rows],
+)
+def test_what_happens_meanwhile_leads_to_its_own_step(
+    response: str, text: str, meant: str | None
+) -> None:
+    assert chosen_by_words(response, text) == meant
+
+
+def test_a_step_does_not_hide_another_danger() -> None:
+    before = reply("crisis/overdose_now", "crisis", []) | {"said": "utter_crisis_overdose_now"}
+    assert followed_up("crisis/suicide", "i wanted to die", [before], ["wants to die"]) is None
 
 
 @pytest.mark.parametrize(
