@@ -18,7 +18,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.content import Content
+from assistant.content import content
 from assistant.replies import REPLY, UNDERSTOOD
 from assistant.understood import chosen
 
@@ -71,7 +71,7 @@ class FrontDeskInput(InputChannel):
 
     def __init__(self, secret: str) -> None:
         self._expected = f"Bearer {secret}".encode()
-        self._choices = {answer.key for answer in Content().answers.values()}
+        self._choices = {answer.key for answer in content().answers.values()}
 
     def _allowed(self, request: Request) -> bool:
         given = request.headers.get("authorization", "").encode()

@@ -7,7 +7,7 @@ checks and reports can use it too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +198,13 @@ class Content:
             {part: source[part] for part in ("title", "publisher", "url")}
             for source in cited[:most]
         ]
+
+
+@cache
+def content() -> Content:
+    """What this house answers, read once and in full: no message should wait for a file."""
+    whole = Content()
+    _ = whole.placeholders
+    for answer in whole.answers.values():
+        whole.sources_of(answer)
+    return whole

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
-from assistant.content import Content, language_of_response, topic_of_response
+from assistant.content import content, language_of_response, topic_of_response
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
 from assistant.decision import is_danger
 from assistant.language_reader import SPANISH
@@ -114,7 +114,7 @@ def typed_choices(response: str) -> tuple[Matcher, list[str]]:
     A response's own choices come first; then the steps that go on from it or, if there are none,
     from its topic.
     """
-    answers = Content().answers
+    answers = content().answers
     answer = answers.get(response)
     if answer is None:
         return _matcher({}), []
@@ -220,6 +220,8 @@ class FollowUp(GraphComponent):
         execution_context: ExecutionContext,
     ) -> FollowUp:
         """Make the component (Rasa calls this)."""
+        for response in content().answers:  # before the first message, which should not wait for it
+            typed_choices(response)
         return cls()
 
     def process(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib import import_module
+from pathlib import Path
+from runpy import run_path
 from typing import Any
 
+import spacy.lang
 import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -34,6 +36,10 @@ LONGER = 4  # letters
 ENOUGH = 2  # words of a language
 
 
+# Read one by one: importing `spacy.lang.fr` builds its tokenizer too, for two seconds.
+LANGUAGES = Path(spacy.lang.__path__[0])
+
+
 @cache
 def _known() -> dict[str, set[str]]:
     """The words of each language: spaCy's most common ones and those of `data/languages.yml`."""
@@ -41,7 +47,7 @@ def _known() -> dict[str, set[str]]:
     words = {name: {str(word) for word in words} for name, words in known.items()}
     words[ENGLISH] |= STOP_WORDS
     for name in words.keys() - set(NO_LANGUAGES) - WITHOUT_STOP_WORDS:
-        common = import_module(f"spacy.lang.{name}.stop_words").STOP_WORDS
+        common = run_path(str(LANGUAGES / name / "stop_words.py"))["STOP_WORDS"]
         words[name] |= {plain(word) for word in common} - words[ENGLISH]
     return words
 
@@ -95,6 +101,7 @@ class LanguageReader(GraphComponent):
         execution_context: ExecutionContext,
     ) -> LanguageReader:
         """Make the component (Rasa calls this)."""
+        _known()  # read before the first message, which should not wait for it
         return cls()
 
     def process(

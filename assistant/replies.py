@@ -11,7 +11,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.content import Answer, Choice, Content, language_of_response, topic_of_response
+from assistant.content import Answer, Choice, content, language_of_response, topic_of_response
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -135,7 +135,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         super().__init__(domain.responses)
-        self._content = Content()
+        self._content = content()
         self._titles = {
             answer.key: answer.title for answer in reversed(self._content.answers.values())
         }

@@ -153,3 +153,35 @@ def test_a_part_that_cannot_be_kept_up_is_given_up() -> None:
     given_up = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=60)
     assert given_up.returncode == 1
     assert "exit code 3" in given_up.stdout
+
+
+WITHOUT_FILES = """
+import asyncio, sys
+from rasa.core.agent import load_agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.utils import AvailableEndpoints
+from assistant.connector import Replies
+
+def refuse(event, args):
+    if event == "open" and str(args[0]).endswith((".yml", ".py")):
+        raise RuntimeError(f"opens {args[0]}")
+
+async def main():
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+    agent = await load_agent(sys.argv[1], endpoints=endpoints)
+    sys.addaudithook(refuse)
+    for text in ("my friend is not breathing", "no", "mi hijo no despierta", "what is detox"):
+        replies = Replies("web")
+        await agent.handle_message(UserMessage(text, replies, sender_id=text))
+        assert replies.said, text
+
+asyncio.run(main())
+"""
+
+
+def test_the_first_message_waits_for_no_file() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_FILES, str(training.MODEL)],
+        cwd=HOUSE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr[-2000:]

@@ -105,8 +105,11 @@ def compiled(phrase: str, lists: dict[str, list[str]]) -> list[dict[str, Any]]:
         if word == "..":
             tokens += [{"OP": "?"}] * GAP
             continue
-        pattern = "|".join(map(_expression, _choices(word, lists)))
-        tokens.append({"LOWER": {"REGEX": f"^(?:{pattern})$"}})
+        choices = _choices(word, lists)
+        if any("*" in choice for choice in choices):
+            tokens.append({"LOWER": {"REGEX": f"^(?:{'|'.join(map(_expression, choices))})$"}})
+        else:  # needs no compiling
+            tokens.append({"LOWER": {"IN": choices}})
         if word.endswith("?"):
             tokens[-1]["OP"] = "?"
     return tokens

@@ -141,6 +141,7 @@ class DangerScreen(GraphComponent):
         **kwargs: Any,
     ) -> DangerScreen:
         """Read the trained component (Rasa calls this when it starts)."""
+        phrases()  # before the first message, which should not wait for it
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LinearModel.load(folder / MODEL))
 
