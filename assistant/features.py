@@ -42,8 +42,8 @@ def words() -> TfidfVectorizer:
 
 
 def letters() -> TfidfVectorizer:
-    """Runs of two to five letters within words: they survive a misspelling."""
-    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=3)
+    """Runs of three and four letters within words: they survive a misspelling."""
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, min_df=3)
 
 
 class View:
@@ -100,38 +100,47 @@ class Reader:
         """Learn the words of the examples."""
         texts = [plain(text) for text in texts]
         spelling = Spelling.learn(texts, encoder.words)
-        mended = [spelling.mend(text) for text in texts]
-        return cls(encoder, spelling, words().fit(mended), letters().fit(texts))
+        typed = [spelling.spoken(text) for text in texts]  # as they will be read
+        mended = [spelling.mend(text) for text in typed]
+        return cls(encoder, spelling, words().fit(mended), letters().fit(typed))
 
     def read(self, texts: Sequence[str]) -> list[Features]:
         """The features of texts: of a message and its parts, or of all examples."""
         spelled = [self._spelled(text) for text in texts]
-        meanings = self._meanings([mended for _, mended in spelled])
-        return [
-            self._features(typed, mended, meaning)
-            for (typed, mended), meaning in zip(spelled, meanings, strict=True)
-        ]
-
-    def _meanings(self, texts: list[str]) -> NDArray[np.float32]:
-        if len(texts) <= A_MESSAGE:
-            return self.encoder.encode(texts)
-        some = [texts[start : start + A_MESSAGE] for start in range(0, len(texts), A_MESSAGE)]
+        some = [spelled[start : start + A_MESSAGE] for start in range(0, len(texts), A_MESSAGE)]
+        if len(some) == 1:
+            return self._features(spelled, self._meanings(spelled))
         with ThreadPoolExecutor(THREADS) as threads:
-            return np.concatenate(list(threads.map(self.encoder.encode, some)))
+            meanings = threads.map(self._meanings, some)
+            return [
+                features
+                for spelled, meaning in zip(some, meanings, strict=True)
+                for features in self._features(spelled, meaning)
+            ]
+
+    def _meanings(self, spelled: list[tuple[str, str]]) -> NDArray[np.float32]:
+        return self.encoder.encode([mended for _, mended in spelled])
 
     def _spelled(self, text: str) -> tuple[str, str]:
         """The text as typed, and with its spelling mended."""
         typed = self.spelling.spoken(plain(text))
         return typed, self.spelling.mend(typed)
 
-    def _features(self, typed: str, mended: str, meaning: NDArray[np.float32]) -> Features:
-        columns, weights = self._words.read(mended)
-        more_columns, more_weights = self._letters.read(typed)
-        return Features(
-            np.concatenate([columns, more_columns]),
-            np.concatenate([weights, more_weights]),
-            MEANING * meaning,
-        )
+    def _features(
+        self, spelled: list[tuple[str, str]], meanings: NDArray[np.float32]
+    ) -> list[Features]:
+        many = []
+        for (typed, mended), meaning in zip(spelled, meanings, strict=True):
+            columns, weights = self._words.read(mended)
+            more_columns, more_weights = self._letters.read(typed)
+            many.append(
+                Features(
+                    np.concatenate([columns, more_columns]),
+                    np.concatenate([weights, more_weights]),
+                    MEANING * meaning,
+                )
+            )
+        return many
 
     def save(self, path: Path) -> None:
         """Write all but the encoder to a file."""

@@ -17,7 +17,7 @@ CONTENT = Content()
 LEAST_EXAMPLES = 15
 
 # Harmless messages with words of danger live here and nowhere else, so that it does not cry wolf.
-NEAR_DANGER = {DATA / "nlu" / name for name in ("near_danger.yml", "beside_a_question.yml")}
+NEAR_DANGER = {DATA / "nlu" / "near_danger.yml"}
 
 
 def examples(paths: list[Path]) -> dict[str, list[str]]:

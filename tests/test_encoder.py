@@ -19,6 +19,8 @@ from assistant.encoder.changes import (
 from assistant.encoder.graph import build
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.encoder.weights import checked
+from assistant.features import Reader, stacked
+from assistant.linear_model import WIDTH
 from report.content import examples
 
 
@@ -50,3 +52,12 @@ def test_enough_examples_are_kept_apart_to_tell_how_sure_to_be() -> None:
     texts = [text for some in examples().values() for text in some]
     share = sum(map(is_kept_apart, texts)) / len(texts)
     assert 0.8 / APART < share < 1.2 / APART
+
+
+def test_every_column_is_seen_when_the_examples_are_read(tmp_path: Path) -> None:
+    build(tmp_path / "encoder.onnx")
+    encoder = SentenceEncoder(tmp_path / "encoder.onnx", checked("vocab.txt"))
+    texts = ["🙏", "🙏 🙏", "🙏!", "can i", "can i quit", "i can"]  # lone signs are read as words
+    reader = Reader.fit(encoder, texts)
+    columns = len(reader.words.vocabulary_) + len(reader.letters.vocabulary_)
+    assert stacked(reader.read(texts)).shape == (len(texts), columns + WIDTH)
