@@ -57,7 +57,14 @@ def test_enough_examples_are_kept_apart_to_tell_how_sure_to_be() -> None:
 def test_every_column_is_seen_when_the_examples_are_read(tmp_path: Path) -> None:
     build(tmp_path / "encoder.onnx")
     encoder = SentenceEncoder(tmp_path / "encoder.onnx", checked("vocab.txt"))
-    texts = ["🙏", "🙏 🙏", "🙏!", "can i", "can i quit", "i can"]  # lone signs are read as words
+    texts = [
+        "🙏🙏🙏",
+        "🙏🙏🙏🙏",
+        "🙏🙏🙏!",
+        "can i",
+        "can i quit",
+        "i can",
+    ]  # lone signs are read as words
     reader = Reader.fit(encoder, texts)
     columns = len(reader.words.vocabulary_) + len(reader.letters.vocabulary_)
     assert stacked(reader.read(texts)).shape == (len(texts), columns + WIDTH)
