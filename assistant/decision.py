@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import sqrt
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,6 +14,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.content import content, intent_of_topic
+from assistant.danger.screen import LEVELS
+from assistant.features import plain
 from assistant.language_reader import ENGLISH
 from assistant.replies import danger_told, last_crisis, last_question, told_topic
 from assistant.understood import (
@@ -22,12 +26,14 @@ from assistant.understood import (
     DID_YOU_MEAN,
     FALLBACK,
     LANGUAGE,
+    LONG_RANKING,
+    LONG_RANKING_TOGETHER,
     NEAR_DANGER,
     OFFERED,
     PART_RANKINGS,
     RANKING,
-    RANKING_IN_CONTEXT,
     SELECTOR,
+    SHOWN,
     set_topic,
 )
 
@@ -35,7 +41,6 @@ Ranking = list[tuple[str, float]]
 
 MOST_OFFERED = 3
 MOST_OTHERS = 2  # offered beside an answer that is not certain
-AGAIN = 3  # times less likely is a topic that was just answered
 # Never offered as a "did you mean": they are not questions.
 NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
@@ -45,6 +50,11 @@ NOT_OFFERED = {
 ASKED_FOR = {"refuse/buy_drugs", "refuse/how_to_use"}
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+SHORT_ANSWER = 3  # words; a longer one starts with one of these
+ANSWERS_FIRST = {
+    "yes", "yeah", "yea", "yep", "yup", "ya", "ok", "okay", "sure", "right", "correct", "exactly",
+    "no", "nope", "nah", "naw", "never", "not", "neither", "none", "thats", "that",
+}  # fmt: skip
 OTHER_LANGUAGE = "chat/spanish"
 PLACE = "help/place"
 OVERDOSE, CHILD = "crisis/overdose_now", "crisis/child_danger"
@@ -73,18 +83,32 @@ def is_refusal(topic: str) -> bool:
     return topic.startswith("refuse/")
 
 
-def merged(alone: Ranking, in_context: Ranking, weight: float, read: str) -> Ranking:
-    """A ranking that counts what a message means after the last reply with `weight`.
+def in_this_talk(
+    alone: Ranking, together: Ranking, before: list[str], likelier: dict[str, float]
+) -> Ranking:
+    """A ranking that counts what was said before: people mostly go on about it.
 
-    The topic `read` was answered just now, so it is hardly meant again.
+    `together` ranks the message before and this one as one text. `likelier` says how many times
+    likelier are topics that one of the last answers leads on to, the others of their groups, the
+    last one itself, and refusals of what was not asked for.
     """
-    chances = {topic: (1 - weight) * chance for topic, chance in alone}
-    for topic, chance in in_context:
-        chances[topic] = chances.get(topic, 0.0) + weight * chance
-    chances = {t: chance / (AGAIN if t == read else 1) for t, chance in chances.items()}
-    total = sum(chances.values())
-    chances = {topic: chance / total for topic, chance in chances.items()}
-    return sorted(chances.items(), key=lambda entry: -entry[1])
+    answers = content().answers
+    ahead = {
+        key for topic in before for key in answers[f"utter_{intent_of_topic(topic)}"].related
+    } | set(before[1:])
+    groups = {topic.partition("/")[0] for topic in before}
+    chances = dict(together)
+    weights = {}
+    for topic, chance in alone:
+        group = topic.partition("/")[0]
+        weight = sqrt(chance * chances.get(topic, 0.0))
+        weight *= likelier["ahead"] if topic in ahead else 1.0
+        weight *= likelier["group"] if group in groups else 1.0
+        weight *= likelier["same"] if topic in before[:1] else 1.0
+        weight *= likelier["refused"] if is_refusal(topic) and group not in groups else 1.0
+        weights[topic] = weight
+    total = sum(weights.values())
+    return sorted(((t, weight / total) for t, weight in weights.items()), key=lambda e: -e[1])
 
 
 def urgency(topic: str) -> int:
@@ -105,7 +129,7 @@ class Decision(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Probabilities (0 to 1) above which something is done; weight of the context (0 to 1)."""
+        """Probabilities (0 to 1) above which something is done; `likelier` see `in_this_talk`."""
         return {
             "answer": 0.4,
             "answer_after_danger": 0.7,
@@ -116,9 +140,10 @@ class Decision(GraphComponent):
             "clear_question": 0.6,
             "one": 0.9,
             "hinted": 0.001,
-            "context": 0.8,
             "own": 0.6,
             "another": 0.95,
+            "beside": 0.05,
+            "likelier": {"ahead": 8.0, "group": 8.0, "same": 3.0, "refused": 0.2},
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -147,6 +172,11 @@ class Decision(GraphComponent):
             if ranking:
                 if tracker:
                     self._keep_to(message, told, tracker)
+                is_chat = ranking[0][0].startswith("chat/") and ranking[0][1] >= self._config["own"]
+                if (together := message.get(LONG_RANKING_TOGETHER)) and not is_chat:
+                    alone, talk = message.get(LONG_RANKING), message.get(BEFORE)
+                    ranking = in_this_talk(alone, together, talk, self._config["likelier"])
+                    ranking = ranking[:SHOWN]
                 self._decide(message, ranking, told)
         return messages
 
@@ -163,6 +193,12 @@ class Decision(GraphComponent):
         if last_question(tracker) == OVERDOSE and is_maybe and no_signs:
             # We asked whether someone is in danger now, and they go on about something alarming.
             message.set(DANGER, {**danger, "level": "sure", "topic": OVERDOSE}, add_to_output=True)
+        elif not before and no_signs and danger["chance"] < self._config["one"]:
+            # "he was alone" means no harm after "i lost my brother": less sure by one level.
+            together = message.get(LONG_RANKING_TOGETHER) or []
+            if together and sum(c for t, c in together if is_danger(t)) < self._config["beside"]:
+                lower = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))[danger["level"]]
+                message.set(DANGER, lower and {**danger, "level": lower}, add_to_output=True)
         elif told and before:
             is_same = QUESTION[danger["topic"]] == told and is_maybe
             is_doubtful = no_signs and danger["chance"] < self._config["another"]
@@ -173,12 +209,12 @@ class Decision(GraphComponent):
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)
-        for reading in message.get(RANKING_IN_CONTEXT) or []:
-            if ranking[0][1] < self._config["own"] or not ranking[0][0].startswith("chat/"):
-                ranking = merged(ranking, reading, self._config["context"], message.get(BEFORE))
+        if not self._can_be_yes_or_no(message):
+            ranking = [e for e in ranking if e[0] not in YES_OR_NO] or ranking
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
         least = self._config["answer_after_danger" if told else "answer"]
-        if told and topic in YES_OR_NO and not self._is_bare(message):
+        is_bare = len(str(message.get(TEXT)).split()) == 1
+        if told and topic in YES_OR_NO and not is_bare:
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
         is_unclear = chance < least or (danger and danger["level"] == "maybe")
         if danger and QUESTION[danger["topic"]] == told and is_unclear:
@@ -255,9 +291,10 @@ class Decision(GraphComponent):
         )
 
     @staticmethod
-    def _is_bare(message: Message) -> bool:
-        """Whether a message is a "yes", "no" or "ok" and nothing else."""
-        return len(str(message.get(TEXT)).split()) == 1
+    def _can_be_yes_or_no(message: Message) -> bool:
+        """Whether a message may be a mere answer: "i dont want rehab" is no "no"."""
+        words = plain(str(message.get(TEXT))).split()
+        return len(words) <= SHORT_ANSWER or re.sub(r"\W", "", words[0]) in ANSWERS_FIRST
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:

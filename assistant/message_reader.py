@@ -16,10 +16,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.features import Reader
 from assistant.parts import parts
-from assistant.understood import IN_CONTEXT
+from assistant.understood import TOGETHER
 
 READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
-WHOLE, PARTS, MEANT = "whole_features", "parts_with_features", "in_context_features"
+WHOLE, PARTS = "whole_features", "parts_with_features"
+WITH_BEFORE = "features_together_with_the_message_before"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -88,11 +89,11 @@ class MessageReader(GraphComponent):
             text = str(message.get(TEXT) or "")
             if not text:
                 continue
-            some, meant = parts(text), message.get(IN_CONTEXT) or []
-            whole, *rest = reader.read([text, *some, *meant])
+            some, together = parts(text), message.get(TOGETHER)
+            whole, *rest = reader.read([text, *some, *([together] if together else [])])
             message.set(WHOLE, whole)
             message.set(PARTS, rest[: len(some)])
-            message.set(MEANT, rest[len(some) :])
+            message.set(WITH_BEFORE, rest[len(some) :])
         return messages
 
     def _trained(self) -> Reader:

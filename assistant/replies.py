@@ -31,13 +31,14 @@ SAID_AFTERWARDS = {
     "safety": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
     "overdose": {"chat/thanks", "chat/goodbye"},
 }
-SAME_ANSWER = "utter_same_answer"
+SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
 STILL_HERE = "utter_still_here"
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
+NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER = "step/not_in_danger"
 
 
@@ -160,9 +161,12 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
                 text = f"{text}\n\n{line}"
         again = STILL_HERE if answer.key.startswith("step/") else SAME_ANSWER
         is_step = again == STILL_HERE and answer.kind == "crisis"
-        if (is_step or answer.kind == "answer") and self._was_just_said(name, tracker):
+        times = self._times_just_said(name, tracker)
+        if times and (is_step or answer.kind == "answer"):
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
+        if times > 1 and answer.kind == "answer":
+            text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
         abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
         if abroad in self._content.answers and (
             answer.kind in NAMES_LINES or answer.group == "help"
@@ -207,13 +211,13 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         return next((name for name in names if name in self._content.answers), utter_action)
 
     @staticmethod
-    def _was_just_said(name: str, tracker: DialogueStateTracker) -> bool:
-        """Whether the last reply was this one, and they did not ask to hear it again."""
-        last = next((e for e in reversed(tracker.events) if isinstance(e, BotUttered)), None)
-        if last is None or last.metadata.get(SAID) != name or name in SAID_AGAIN_AS_IT_IS:
-            return False
+    def _times_just_said(name: str, tracker: DialogueStateTracker) -> int:
+        """How often in a row this was the reply; none if they ask to hear it again."""
         ranking = parse_data(tracker).get(RANKING) or [{}]
-        return ranking[0].get("topic") != "chat/repeat"
+        if name in SAID_AGAIN_AS_IT_IS or ranking[0].get("topic") == "chat/repeat":
+            return 0
+        said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
+        return next((n for n, one in enumerate(reversed(said)) if one != name), len(said))
 
     def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
         """The response that keeps a line in sight after danger was told, or is perhaps near."""
@@ -227,6 +231,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         data = parse_data(tracker)
         if answer.key == NOT_IN_DANGER:  # back to what they wrote before we asked
             data = {OFFERED: offered_before(tracker)}
+        if answer.key in NEAR_A_PLACE and answer.kind == "answer":
+            data = data | {OFFERED: []}  # what a town's name sounded like
         return [
             {
                 "label": choice.label or self._title(choice.key, answer.language),

@@ -17,10 +17,20 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import stacked
 from assistant.linear_model import LinearModel
-from assistant.message_reader import MEANT, PARTS, WHOLE
-from assistant.understood import PART_RANKINGS, RANKING, RANKING_IN_CONTEXT, set_topic, topic_in
+from assistant.message_reader import PARTS, WHOLE, WITH_BEFORE
+from assistant.understood import (
+    LONG_RANKING,
+    LONG_RANKING_TOGETHER,
+    PART_RANKINGS,
+    RANKING,
+    SHOWN,
+    set_topic,
+    topic_in,
+)
 
 MODEL = "topics.joblib"
+
+ALL = 1000  # in a talk, any may be meant
 
 # Rasa looks for its own ResponseSelector; here the topic itself names the reply.
 warnings.filterwarnings("ignore", message=".*training a response selector.*")
@@ -81,14 +91,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             whole = message.get(WHOLE)
             if whole is None:
                 continue
-            ranking = self._model.rank(whole)
+            ranking = self._model.rank(whole, most=ALL)
             message.set(
                 RANKING,
-                [{"topic": topic, "confidence": chance} for topic, chance in ranking],
+                [{"topic": topic, "confidence": chance} for topic, chance in ranking[:SHOWN]],
                 add_to_output=True,
             )
-            parts, meant = message.get(PARTS) or [], message.get(MEANT) or []
-            message.set(PART_RANKINGS, [self._model.rank(features) for features in parts])
-            message.set(RANKING_IN_CONTEXT, [self._model.rank(reading) for reading in meant])
+            message.set(LONG_RANKING, ranking)
+            message.set(
+                PART_RANKINGS, [self._model.rank(features) for features in message.get(PARTS) or []]
+            )
+            for features in message.get(WITH_BEFORE) or []:
+                message.set(LONG_RANKING_TOGETHER, self._model.rank(features, most=ALL))
             set_topic(message, *ranking[0])
         return messages

@@ -12,11 +12,13 @@ from assistant.content import intent_of_topic, topic_of_intent
 
 OUT_OF_SCOPE = "chat/out_of_scope"
 DID_YOU_MEAN, FALLBACK = "did_you_mean", "nlu_fallback"  # intents of our own turns
+SHOWN = 5  # topics of a ranking
 RANKING = "topic_ranking"
+LONG_RANKING = "long_topic_ranking"  # more of it, for what a talk before makes likelier
 PART_RANKINGS = "topic_rankings_of_parts"
-IN_CONTEXT = "in_context"  # what a message means in full, after the reply before it
-BEFORE = "topic_before"  # of the reply that such a message leans on
-RANKING_IN_CONTEXT = "topic_ranking_in_context"
+TOGETHER = "together"  # the message before a short one and it, as one text
+LONG_RANKING_TOGETHER = "long_topic_ranking_together"
+BEFORE = "topics_before"  # of the last answers, the latest first
 OFFERED = "topics_offered"
 ALSO_ASKED = "topics_also_asked"
 DANGER = "danger"

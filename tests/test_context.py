@@ -6,40 +6,49 @@ import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.context import Before, before, in_full
+from assistant.context import before
+from assistant.decision import Decision, in_this_talk
 from assistant.replies import REPLY
 from assistant.understood import OFFERED
 
-SUBOXONE = Before("what is suboxone", "suboxone", "treatment/buprenorphine")
-TEST = Before("how long does heroin stay in your blood", "heroin", "heroin/drug_tests")
-REHAB = Before("what is inpatient", None, "treatment/inpatient_outpatient")
-DETOX = Before("what is detox like", None, "detox/what_to_expect")
+LIKELIER = Decision.get_default_config()["likelier"]
 
 
 @pytest.mark.parametrize(
-    ("before", "text", "substance", "full"),
+    ("said_before", "alone", "together", "means"),
     [
-        (SUBOXONE, "is it safe?", None, "is suboxone safe?"),
-        (SUBOXONE, "how long does it last", None, "how long does suboxone last"),
-        (SUBOXONE, "and if im pregnant", None, "and if im pregnant suboxone"),
-        (SUBOXONE, "What about methadone?", "methadone", "what is methadone"),
-        (TEST, "what about fentanyl?", "fentanyl", "how long does fentanyl stay in your blood"),
-        (TEST, "and meth", "meth", "how long does meth stay in your blood"),
-        (REHAB, "is that free?", None, "is inpatient rehab free?"),
-        (DETOX, "does it hurt", None, "does detox hurt"),
-        (DETOX, "where", None, "where detox"),
-        # Questions of their own.
-        (SUBOXONE, "what is naltrexone", "naltrexone", None),
-        (SUBOXONE, "who won the game", None, None),
-        (SUBOXONE, "can i lose my kids if i go to rehab", None, None),
-        (SUBOXONE, "how do i tell my mother about my addiction", None, None),
-        (TEST, "my friend is blue", None, None),
-        (DETOX, "", None, None),
-        (DETOX, "?", None, None),
+        # "is it every day": open alone, clear together.
+        (
+            ["treatment/methadone"],
+            [("recovery/groups", 0.3), ("treatment/methadone", 0.2), ("family/grief", 0.1)],
+            [("treatment/methadone", 0.9), ("recovery/groups", 0.0), ("family/grief", 0.0)],
+            "treatment/methadone",
+        ),
+        # What an answer leads on to is likelier than what has nothing to do with it.
+        (
+            ["overdose/naloxone"],
+            [("refuse/dosing", 0.4), ("overdose/naloxone_use", 0.2)],
+            [("refuse/dosing", 0.4), ("overdose/naloxone_use", 0.2)],
+            "overdose/naloxone_use",
+        ),
+        # Who asks for something else, asks for it.
+        (
+            ["treatment/methadone"],
+            [("substances/kratom", 0.98), ("treatment/methadone", 0.001)],
+            [("substances/kratom", 0.4), ("treatment/methadone", 0.5)],
+            "substances/kratom",
+        ),
     ],
 )
-def test_in_full(before: Before, text: str, substance: str | None, full: str | None) -> None:
-    assert in_full(text, substance, before) == full
+def test_in_this_talk(
+    said_before: list[str],
+    alone: list[tuple[str, float]],
+    together: list[tuple[str, float]],
+    means: str,
+) -> None:
+    ranking = in_this_talk(alone, together, said_before, LIKELIER)
+    assert ranking[0][0] == means
+    assert sum(chance for _, chance in ranking) == pytest.approx(1)
 
 
 def told(text: str, offered: list[str], topic: str, kind: str) -> list[Event]:
@@ -51,7 +60,7 @@ def told(text: str, offered: list[str], topic: str, kind: str) -> list[Event]:
 
 
 @pytest.mark.parametrize(
-    ("offered", "topic", "kind", "leans_on"),
+    ("offered", "topic", "kind", "goes_on_from"),
     [
         ([], "treatment/cost", "answer", "treatment/cost"),
         (["detox/alone"], "chat/out_of_scope", "clarify", None),
@@ -60,9 +69,9 @@ def told(text: str, offered: list[str], topic: str, kind: str) -> list[Event]:
         (["detox/alone"], "crisis/overdose_now", "crisis", None),
     ],
 )
-def test_what_a_message_can_lean_on(
-    offered: list[str], topic: str, kind: str, leans_on: str | None
+def test_what_a_message_can_go_on_from(
+    offered: list[str], topic: str, kind: str, goes_on_from: str | None
 ) -> None:
     talk = told("im pregnant and on subutex", offered, topic, kind)
     came_before = before(DialogueStateTracker.from_events("talk", talk))
-    assert (came_before and came_before.topic) == leans_on
+    assert came_before == (goes_on_from and ("im pregnant and on subutex", [goes_on_from]))

@@ -28,6 +28,20 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("help me quit heroin", "flow", "help/find_treatment"),
         ("dayton ohio", "answer", "help/find_treatment"),
     ],
+    "asked for again, without a place": [
+        ("where can i detox", "flow", "help/find_detox"),
+        ("i need detox", "flow", "help/find_detox"),
+        ("find me treatment", "flow", "help/find_treatment"),
+        ("i need treatment", "flow", "help/find_treatment"),
+        ("boston", "answer", "help/find_treatment"),
+    ],
+    "said in few words": [
+        ("how does methadone work", "answer", "treatment/methadone"),
+        ("is it everyday", "answer", "treatment/methadone"),
+        ("what about take homes", "answer", "treatment/methadone"),
+        ("i lost my brother in march", "answer", "family/grief"),
+        ("he was all alone", "answer", "family/grief"),
+    ],
     "a small town": [
         ("where can i detox", "flow", "help/find_detox"),
         ("kutztown", "answer", "help/find_detox"),

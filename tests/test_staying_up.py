@@ -163,7 +163,7 @@ from rasa.core.utils import AvailableEndpoints
 from assistant.connector import Replies
 
 def refuse(event, args):
-    if event == "open" and str(args[0]).endswith((".yml", ".py")):
+    if event == "open" and str(args[0]).endswith(".yml"):
         raise RuntimeError(f"opens {args[0]}")
 
 async def main():
