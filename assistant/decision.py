@@ -142,7 +142,7 @@ class Decision(GraphComponent):
             "hinted": 0.001,
             "own": 0.6,
             "another": 0.95,
-            "beside": 0.05,
+            "calm": 0.2,
             "likelier": {"ahead": 8.0, "group": 8.0, "same": 3.0, "refused": 0.2},
         }
 
@@ -196,7 +196,7 @@ class Decision(GraphComponent):
         elif not before and no_signs and danger["chance"] < self._config["one"]:
             # "he was alone" means no harm after "i lost my brother": less sure by one level.
             together = message.get(LONG_RANKING_TOGETHER) or []
-            if together and sum(c for t, c in together if is_danger(t)) < self._config["beside"]:
+            if together and sum(c for t, c in together if is_danger(t)) < self._config["calm"]:
                 lower = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))[danger["level"]]
                 message.set(DANGER, lower and {**danger, "level": lower}, add_to_output=True)
         elif told and before:

@@ -161,7 +161,8 @@ STATUS: dict[str, list[tuple[str, str | None]]] = {
     "utter_crisis_abuse": [
         ("hes at the door", "step/danger_close"),
         ("im in the bathroom locked", "step/danger_close"),
-        ("i have nowhere to go", None),
+        ("i have nowhere to go", "step/safe_place"),
+        ("where would i even go", "step/safe_place"),
     ],
     "utter_crisis_overdose_now_es": [
         ("ya llame", "step/help_coming"),
