@@ -33,13 +33,13 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.28,
-    "topics": 0.25,
-    "part": 0.48,
-    "phrases": 2.05,
-    "soft": -0.27,
+    "detector": 0.25,
+    "topics": 0.26,
+    "part": 0.52,
+    "phrases": 1.87,
+    "soft": -0.29,
 }
-OFFSET = -0.28
+OFFSET = -0.19
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
