@@ -1,7 +1,7 @@
-"""Rasa component: puts a short message together with the one before it.
+"""Rasa component: puts a short message together with what was said before it.
 
-"Is it every day?" says little alone; after "how does methadone work" it is read once more, as
-"how does methadone work. is it every day?".
+"Is it every day?" says little alone. After "how does methadone work" it is read twice more: behind
+that message, and behind the title of the answer to it.
 """
 
 from __future__ import annotations
@@ -87,5 +87,5 @@ class InContext(GraphComponent):
             text = str(message.get(TEXT) or "")
             if text and len(text.split()) <= SHORT:
                 message.set(BEFORE, topics)
-                message.set(TOGETHER, f"{said}. {text}")
+                message.set(TOGETHER, [f"{one}. {text}" for one in (said, _title(topics[0]))])
         return messages

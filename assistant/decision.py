@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from math import sqrt
+from collections import Counter
+from math import prod
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,7 +19,7 @@ from assistant.content import content, intent_of_topic
 from assistant.danger.screen import LEVELS
 from assistant.features import plain
 from assistant.language_reader import ENGLISH
-from assistant.replies import danger_told, last_crisis, last_question, told_topic
+from assistant.replies import danger_told, last_question, recent_crisis, told_topic
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -27,7 +28,7 @@ from assistant.understood import (
     FALLBACK,
     LANGUAGE,
     LONG_RANKING,
-    LONG_RANKING_TOGETHER,
+    LONG_RANKINGS_TOGETHER,
     NEAR_DANGER,
     OFFERED,
     PART_RANKINGS,
@@ -58,6 +59,7 @@ ANSWERS_FIRST = {
 OTHER_LANGUAGE = "chat/spanish"
 PLACE = "help/place"
 OVERDOSE, CHILD = "crisis/overdose_now", "crisis/child_danger"
+SUICIDE = "crisis/suicide"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
     "crisis/suicide": "suicide",
@@ -69,6 +71,8 @@ QUESTION = {
     "crisis/sexual_assault": "safety",
     "crisis/harm_others": "safety",
 }
+# How much a message alone, behind the one before it, and behind a title says of its topic.
+COUNTS = (0.6, 0.2, 0.3)
 # Of two questions the one of the earlier group is answered first.
 URGENCY = ("overdose", "withdrawal", "help", "refuse", "detox", "safer_use", "treatment")
 
@@ -83,25 +87,24 @@ def is_refusal(topic: str) -> bool:
     return topic.startswith("refuse/")
 
 
-def in_this_talk(
-    alone: Ranking, together: Ranking, before: list[str], likelier: dict[str, float]
-) -> Ranking:
+def in_this_talk(rankings: list[Ranking], before: list[str], likelier: dict[str, float]) -> Ranking:
     """A ranking that counts what was said before: people mostly go on about it.
 
-    `together` ranks the message before and this one as one text. `likelier` says how many times
-    likelier are topics that one of the last answers leads on to, the others of their groups, the
-    last one itself, and refusals of what was not asked for.
+    `rankings` are of the message alone, behind the message before it, and behind the title of the
+    last answer; how much each counts, and `likelier`, were learned (logistic regression, on talks).
+    `likelier` says how many times likelier are topics that one of the last answers leads on to, the
+    others of their groups, the last one itself, and refusals of what was not asked for.
     """
     answers = content().answers
     ahead = {
         key for topic in before for key in answers[f"utter_{intent_of_topic(topic)}"].related
     } | set(before[1:])
     groups = {topic.partition("/")[0] for topic in before}
-    chances = dict(together)
+    chances = [dict(ranking) for ranking in rankings]
     weights = {}
-    for topic, chance in alone:
+    for topic in chances[0]:
         group = topic.partition("/")[0]
-        weight = sqrt(chance * chances.get(topic, 0.0))
+        weight = prod(one[topic] ** much for one, much in zip(chances, COUNTS, strict=True))
         weight *= likelier["ahead"] if topic in ahead else 1.0
         weight *= likelier["group"] if group in groups else 1.0
         weight *= likelier["same"] if topic in before[:1] else 1.0
@@ -143,7 +146,7 @@ class Decision(GraphComponent):
             "own": 0.6,
             "another": 0.95,
             "calm": 0.2,
-            "likelier": {"ahead": 8.0, "group": 8.0, "same": 3.0, "refused": 0.2},
+            "likelier": {"ahead": 5.0, "group": 6.5, "same": 3.0, "refused": 0.25},
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -173,10 +176,9 @@ class Decision(GraphComponent):
                 if tracker:
                     self._keep_to(message, told, tracker)
                 is_chat = ranking[0][0].startswith("chat/") and ranking[0][1] >= self._config["own"]
-                if (together := message.get(LONG_RANKING_TOGETHER)) and not is_chat:
-                    alone, talk = message.get(LONG_RANKING), message.get(BEFORE)
-                    ranking = in_this_talk(alone, together, talk, self._config["likelier"])
-                    ranking = ranking[:SHOWN]
+                if (together := message.get(LONG_RANKINGS_TOGETHER)) and not is_chat:
+                    rankings, talk = [message.get(LONG_RANKING), *together], message.get(BEFORE)
+                    ranking = in_this_talk(rankings, talk, self._config["likelier"])[:SHOWN]
                 self._decide(message, ranking, told)
         return messages
 
@@ -186,26 +188,42 @@ class Decision(GraphComponent):
         "hes at the door" right after a beating is no overdose, whatever it sounds like alone.
         """
         danger: dict[str, Any] | None = message.get(DANGER)
-        before, last = told_topic(tracker), last_crisis(tracker)
+        before, last = told_topic(tracker), recent_crisis(tracker)
         if not danger:
             return
         is_maybe, no_signs = danger["level"] == "maybe", not danger["signs"]
-        if last_question(tracker) == OVERDOSE and is_maybe and no_signs:
-            # We asked whether someone is in danger now, and they go on about something alarming.
-            message.set(DANGER, {**danger, "level": "sure", "topic": OVERDOSE}, add_to_output=True)
-        elif not before and no_signs and danger["chance"] < self._config["one"]:
-            # "he was alone" means no harm after "i lost my brother": less sure by one level.
-            together = message.get(LONG_RANKING_TOGETHER) or []
-            if together and sum(c for t, c in together if is_danger(t)) < self._config["calm"]:
-                lower = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))[danger["level"]]
-                message.set(DANGER, lower and {**danger, "level": lower}, add_to_output=True)
-        elif told and before:
+        in_talk = self._danger_in_talk(message)
+        changed: dict[str, Any] | None = danger
+        if told and before:
             is_same = QUESTION[danger["topic"]] == told and is_maybe
             is_doubtful = no_signs and danger["chance"] < self._config["another"]
-            goes_on = last and (not is_maybe or told == QUESTION[OVERDOSE])
+            goes_on = last and (not is_maybe or told != QUESTION[SUICIDE])
             is_the_child = no_signs and last == CHILD and QUESTION[danger["topic"]] == "overdose"
             if is_same or is_the_child or (is_doubtful and goes_on):
-                message.set(DANGER, {**danger, "topic": before}, add_to_output=True)
+                changed = {**danger, "topic": before}
+        elif not no_signs or danger["chance"] >= self._config["one"]:
+            pass  # it speaks for itself
+        elif in_talk is not None and in_talk.total() < self._config["calm"]:
+            # "he was alone" means no harm after "i lost my brother": less sure by one level.
+            lower = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))[danger["level"]]
+            changed = {**danger, "level": lower} if lower else None
+        elif last_question(tracker) == OVERDOSE and is_maybe:
+            # We asked whether someone is in danger now, and they go on about something alarming.
+            changed = {**danger, "level": "sure", "topic": OVERDOSE}
+        elif in_talk:
+            changed = {**danger, "topic": in_talk.most_common(1)[0][0]}
+        message.set(DANGER, changed, add_to_output=True)
+
+    @staticmethod
+    def _danger_in_talk(message: Message) -> Counter[str] | None:
+        """How likely each danger is after what was said before; None where nothing was."""
+        together: list[Ranking] = message.get(LONG_RANKINGS_TOGETHER) or []
+        if not together:
+            return None
+        chances: Counter[str] = Counter()
+        for ranking in together:
+            chances.update({t: chance / len(together) for t, chance in ranking if is_danger(t)})
+        return chances
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)

@@ -20,7 +20,7 @@ from assistant.understood import TOGETHER
 
 READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
 WHOLE, PARTS = "whole_features", "parts_with_features"
-WITH_BEFORE = "features_together_with_the_message_before"
+WITH_BEFORE = "features_together_with_what_was_before"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -89,8 +89,8 @@ class MessageReader(GraphComponent):
             text = str(message.get(TEXT) or "")
             if not text:
                 continue
-            some, together = parts(text), message.get(TOGETHER)
-            whole, *rest = reader.read([text, *some, *([together] if together else [])])
+            some = parts(text)
+            whole, *rest = reader.read([text, *some, *(message.get(TOGETHER) or [])])
             message.set(WHOLE, whole)
             message.set(PARTS, rest[: len(some)])
             message.set(WITH_BEFORE, rest[len(some) :])

@@ -35,6 +35,7 @@ SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
 STILL_HERE = "utter_still_here"
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
+RECENT = 2  # replies
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
@@ -73,6 +74,17 @@ def last_crisis(tracker: DialogueStateTracker) -> str | None:
     """The topic of the last reply, if that was an answer to danger."""
     last = _last_reply(tracker)
     return str(last["topic"]) if last.get("kind") == "crisis" else None
+
+
+def recent_crisis(tracker: DialogueStateTracker) -> str | None:
+    """The topic of the last answer to danger, if at most one other reply came after it."""
+    said = [
+        e.metadata[REPLY]
+        for e in tracker.events
+        if isinstance(e, BotUttered) and REPLY in e.metadata
+    ]
+    recent = [str(reply["topic"]) for reply in said[-RECENT:] if reply["kind"] == "crisis"]
+    return recent[-1] if recent else None
 
 
 def last_question(tracker: DialogueStateTracker) -> str | None:

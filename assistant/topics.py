@@ -20,7 +20,7 @@ from assistant.linear_model import LinearModel
 from assistant.message_reader import PARTS, WHOLE, WITH_BEFORE
 from assistant.understood import (
     LONG_RANKING,
-    LONG_RANKING_TOGETHER,
+    LONG_RANKINGS_TOGETHER,
     PART_RANKINGS,
     RANKING,
     SHOWN,
@@ -101,7 +101,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             message.set(
                 PART_RANKINGS, [self._model.rank(features) for features in message.get(PARTS) or []]
             )
-            for features in message.get(WITH_BEFORE) or []:
-                message.set(LONG_RANKING_TOGETHER, self._model.rank(features, most=ALL))
+            together = [self._model.rank(f, most=ALL) for f in message.get(WITH_BEFORE) or []]
+            message.set(LONG_RANKINGS_TOGETHER, together)
             set_topic(message, *ranking[0])
         return messages

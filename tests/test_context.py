@@ -46,7 +46,7 @@ def test_in_this_talk(
     together: list[tuple[str, float]],
     means: str,
 ) -> None:
-    ranking = in_this_talk(alone, together, said_before, LIKELIER)
+    ranking = in_this_talk([alone, together, together], said_before, LIKELIER)
     assert ranking[0][0] == means
     assert sum(chance for _, chance in ranking) == pytest.approx(1)
 
