@@ -6,6 +6,7 @@ that message, and behind the title of the answer to it.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,21 +18,20 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.content import content
 from assistant.decision import is_danger
 from assistant.follow_up import replies_so_far
+from assistant.talks import KINDS, befores
 from assistant.understood import BEFORE, OFFERED, TOGETHER
 
 SHORT = 12  # words; a longer message says by itself what it means
-ANSWERS = ("answer", "refusal", "flow")  # kinds of reply that a message can go on from
 MOST = 2  # answers before that count
 
 
 def before(tracker: DialogueStateTracker) -> tuple[str, list[str]] | None:
     """The message before the one that is read now, and the topics talked about, latest first.
 
-    None where nothing was answered yet, or danger was: what follows that is read by itself. So is
-    what follows our own question for a place.
+    None where nothing was said yet. What follows an answer to danger, or our own question for a
+    place, is read by itself.
     """
     said = replies_so_far(tracker)
     if tracker.active_loop_name and said and said[-1]["kind"] == "flow":
@@ -39,25 +39,18 @@ def before(tracker: DialogueStateTracker) -> tuple[str, list[str]] | None:
     data: Any = next(
         (event.parse_data or {} for event in reversed(tracker.events) if _is_said(event)), {}
     )
-    if said and is_danger(said[-1]["topic"]):
-        # Where we only asked about danger, they may go on about what they wrote.
-        asked = data.get(OFFERED) if said[-1]["kind"] == "clarify" else None
-        topics = list(asked or [])[:1]
-    else:
-        topics = [reply["topic"] for reply in reversed(said) if reply["kind"] in ANSWERS][:MOST]
-    if not topics:
+    topics = [reply["topic"] for reply in reversed(said) if reply["kind"] in KINDS]
+    if topics and is_danger(topics[0]):
         return None
-    return str(data.get(TEXT) or _title(topics[0])), topics
+    if said and said[-1]["kind"] == "clarify" and is_danger(said[-1]["topic"]):
+        # Where we only asked about danger, they may go on about what they wrote.
+        topics = list(data.get(OFFERED) or [])[:1] + topics
+    text = str(data.get(TEXT) or "")
+    return (text, topics[:MOST]) if text or topics else None
 
 
 def _is_said(event: Any) -> bool:
     return isinstance(event, UserUttered)
-
-
-def _title(topic: str) -> str:
-    """What a person pressed instead of writing."""
-    answers = content().answers.values()
-    return next((answer.title for answer in answers if answer.topic == topic), "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -85,7 +78,7 @@ class InContext(GraphComponent):
         said, topics = came_before
         for message in messages:
             text = str(message.get(TEXT) or "")
-            if text and len(text.split()) <= SHORT:
+            if re.search(r"\w", text) and len(text.split()) <= SHORT:
                 message.set(BEFORE, topics)
-                message.set(TOGETHER, [f"{one}. {text}" for one in (said, _title(topics[0]))])
+                message.set(TOGETHER, befores(said, topics))
         return messages

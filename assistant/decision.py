@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from math import prod
 from typing import Any
 
@@ -16,7 +15,6 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import content, intent_of_topic
-from assistant.danger.screen import LEVELS
 from assistant.features import plain
 from assistant.language_reader import ENGLISH
 from assistant.replies import danger_told, last_question, recent_crisis, told_topic
@@ -41,6 +39,7 @@ from assistant.understood import (
 Ranking = list[tuple[str, float]]
 
 MOST_OFFERED = 3
+MOST_QUESTIONS = 2  # that a reply takes up: it answers one and offers the other
 MOST_OTHERS = 2  # offered beside an answer that is not certain
 # Never offered as a "did you mean": they are not questions.
 NOT_OFFERED = {
@@ -143,9 +142,9 @@ class Decision(GraphComponent):
             "clear_question": 0.6,
             "one": 0.9,
             "hinted": 0.001,
+            "part": 0.25,
             "own": 0.6,
             "another": 0.95,
-            "calm": 0.2,
             "likelier": {"ahead": 5.0, "group": 6.5, "same": 3.0, "refused": 0.25},
         }
 
@@ -192,8 +191,7 @@ class Decision(GraphComponent):
         if not danger:
             return
         is_maybe, no_signs = danger["level"] == "maybe", not danger["signs"]
-        in_talk = self._danger_in_talk(message)
-        changed: dict[str, Any] | None = danger
+        changed = danger
         if told and before:
             is_same = QUESTION[danger["topic"]] == told and is_maybe
             is_doubtful = no_signs and danger["chance"] < self._config["another"]
@@ -201,29 +199,10 @@ class Decision(GraphComponent):
             is_the_child = no_signs and last == CHILD and QUESTION[danger["topic"]] == "overdose"
             if is_same or is_the_child or (is_doubtful and goes_on):
                 changed = {**danger, "topic": before}
-        elif not no_signs or danger["chance"] >= self._config["one"]:
-            pass  # it speaks for itself
-        elif in_talk is not None and in_talk.total() < self._config["calm"]:
-            # "he was alone" means no harm after "i lost my brother": less sure by one level.
-            lower = dict(zip(LEVELS, (*LEVELS[1:], None), strict=True))[danger["level"]]
-            changed = {**danger, "level": lower} if lower else None
-        elif last_question(tracker) == OVERDOSE and is_maybe:
+        elif last_question(tracker) == OVERDOSE and is_maybe and no_signs:
             # We asked whether someone is in danger now, and they go on about something alarming.
             changed = {**danger, "level": "sure", "topic": OVERDOSE}
-        elif in_talk:
-            changed = {**danger, "topic": in_talk.most_common(1)[0][0]}
         message.set(DANGER, changed, add_to_output=True)
-
-    @staticmethod
-    def _danger_in_talk(message: Message) -> Counter[str] | None:
-        """How likely each danger is after what was said before; None where nothing was."""
-        together: list[Ranking] = message.get(LONG_RANKINGS_TOGETHER) or []
-        if not together:
-            return None
-        chances: Counter[str] = Counter()
-        for ranking in together:
-            chances.update({t: chance / len(together) for t, chance in ranking if is_danger(t)})
-        return chances
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)
@@ -234,11 +213,13 @@ class Decision(GraphComponent):
         is_bare = len(str(message.get(TEXT)).split()) == 1
         if told and topic in YES_OR_NO and not is_bare:
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
-        is_unclear = chance < least or (danger and danger["level"] == "maybe")
-        if danger and QUESTION[danger["topic"]] == told and is_unclear:
+        if danger and danger["level"] == "maybe" and QUESTION[danger["topic"]] == told:
             danger["level"] = "sure"  # who has told of it is not asked about it again
         if danger and danger["level"] == "sure":
             set_topic(message, danger["topic"], danger["chance"])
+            if message.get(PART_RANKINGS):
+                others = self._others(message, [], danger["topic"], danger["chance"])
+                message.set(OFFERED, others[:1], add_to_output=True)
         elif danger and danger["level"] == "maybe":
             self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
             offered = self._questions(message, dict(ranking)) or self._likely(ranking)
@@ -251,9 +232,12 @@ class Decision(GraphComponent):
             pass
         elif chance >= least and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
-            if chance < self._config["certain"]:
-                others = [t for t in self._likely(ranking) if t != topic and not is_refusal(t)]
-                message.set(OFFERED, others[:MOST_OTHERS], add_to_output=True)
+            others = self._others(message, ranking, topic, chance)
+            message.set(OFFERED, others, add_to_output=True)
+        elif one := self._one_question(message, dict(ranking)):
+            set_topic(message, one, chance)
+            others = [t for t in self._likely(ranking) if t != one and not is_refusal(t)]
+            message.set(OFFERED, others, add_to_output=True)
         elif sum(dict(ranking)[topic] for topic in self._likely(ranking)) >= self._config["offer"]:
             self._set_intent(message, DID_YOU_MEAN, chance)
             message.set(OFFERED, self._likely(ranking), add_to_output=True)
@@ -262,12 +246,29 @@ class Decision(GraphComponent):
         if danger and danger["level"] == "near":
             message.set(NEAR_DANGER, QUESTION[danger["topic"]], add_to_output=True)
 
+    def _others(self, message: Message, ranking: Ranking, topic: str, chance: float) -> list[str]:
+        """What may also be meant, to be offered beside the answer.
+
+        Of a message in several parts, what each is about by itself, though the whole is certain.
+        """
+        of_parts = [part[0] for part in message.get(PART_RANKINGS) or [] if part]
+        likely = self._likely(ranking) if chance < self._config["certain"] else []
+        likely += self._likely([entry for entry in of_parts if entry[1] >= self._config["part"]])
+        if of_parts:
+            likely += [t for t, often in ranking if often >= self._config["hinted"]]
+        others = [
+            t
+            for t in dict.fromkeys(likely)
+            if t != topic and not is_refusal(t) and not is_danger(t) and t not in NOT_OFFERED
+        ]
+        return others[: MOST_OFFERED if of_parts else MOST_OTHERS]
+
     def _two_questions(self, message: Message, whole: dict[str, float]) -> bool:
         """Answer the more urgent of two clear questions, and offer the other."""
         if is_refusal(next(iter(whole))):
             return False  # whatever it is wrapped in
         questions = self._questions(message, whole)
-        if not questions:
+        if len(questions) < MOST_QUESTIONS:
             return False
         first, second, *_ = questions
         set_topic(message, first, whole[first])
@@ -278,7 +279,7 @@ class Decision(GraphComponent):
         return True
 
     def _questions(self, message: Message, whole: dict[str, float]) -> list[str]:
-        """The clear questions in a message, the more urgent first; none if it has only one.
+        """The clear questions in a message, the more urgent first.
 
         Each must be among what the whole message may be about: a long story about something else
         has parts that sound like us.
@@ -296,8 +297,12 @@ class Decision(GraphComponent):
                 and not topic.startswith("chat/")
             ):
                 asked[topic] = max(chance, asked.get(topic, 0.0))
-        by_urgency = sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
-        return by_urgency if len(by_urgency) > 1 else []
+        return sorted(asked, key=lambda topic: (urgency(topic), -asked[topic]))
+
+    def _one_question(self, message: Message, whole: dict[str, float]) -> str | None:
+        """The only clear question of a message that as a whole is not clear: a story, mostly."""
+        questions = self._questions(message, whole)
+        return questions[0] if len(questions) == 1 else None
 
     @staticmethod
     def _is_a_place(message: Message) -> bool:

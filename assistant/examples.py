@@ -6,11 +6,13 @@ of thousands of them takes longer than to learn from them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from rasa.shared.data import get_data_files
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.importers.utils import training_data_from_paths
@@ -18,8 +20,17 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.content import intent_of_topic
+from assistant.talks import befores, read_talks, turns
+from assistant.understood import TOGETHER
+
 DASH = "- "
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def are_talks(path: str) -> bool:
+    """Whether a file is one of talks."""
+    return Path(path).parent.name == "talks" and path.endswith(".yml")
 
 
 class Example(Message):
@@ -56,8 +67,26 @@ def read_examples(path: Path) -> list[Example] | None:
     return found
 
 
+def examples_of_talks(path: Path) -> Iterator[Example]:
+    """The messages of the talks in a file, each with the texts that it is read behind."""
+    for talk in read_talks(path):
+        for turn in turns(talk):
+            example = Example.build(turn.text, intent_of_topic(turn.right[0]))
+            example.set(TOGETHER, befores(turn.said, turn.topics))
+            yield example
+
+
 class ExampleImporter(RasaFileImporter):
-    """Rasa's importer of files, for many examples."""
+    """Rasa's importer of files, for many examples; it also reads `data/talks/`."""
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        self._talks = get_data_files(training_data_paths, are_talks)
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The examples and responses of all files."""
@@ -70,4 +99,6 @@ class ExampleImporter(RasaFileImporter):
         read = training_data_from_paths(others, language or "en")
         read.training_examples = [one for found in examples.values() for one in found or ()]
         read.training_examples = list(dict.fromkeys(read.training_examples))
+        for path in self._talks:
+            read.training_examples += examples_of_talks(Path(path))
         return read

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,14 @@ class Features:
         return str(hash((self.columns.tobytes(), self.meaning.tobytes())))
 
 
+class Spelled(NamedTuple):
+    """A text as typed and with its spelling mended, and what was said before it, mended."""
+
+    typed: str
+    mended: str
+    before: str
+
+
 @dataclass
 class Reader:
     """Turns texts into features. Letters are read as typed; words and meaning once mended."""
@@ -104,9 +113,17 @@ class Reader:
         mended = [spelling.mend(text) for text in typed]
         return cls(encoder, spelling, words().fit(mended), letters().fit(typed))
 
-    def read(self, texts: Sequence[str]) -> list[Features]:
-        """The features of texts: of a message and its parts, or of all examples."""
-        spelled = [self._spelled(text) for text in texts]
+    def read(self, texts: Sequence[str], before: Sequence[str] = ()) -> list[Features]:
+        """The features of texts: of a message and its parts, or of all examples.
+
+        `before` is what was said before each, or "": it colours the meaning of a text, and adds no
+        words or letters to it.
+        """
+        said = before or [""] * len(texts)
+        spelled = [
+            Spelled(*self._spelled(text), self._spelled(was)[1] if was else "")
+            for text, was in zip(texts, said, strict=True)
+        ]
         some = [spelled[start : start + A_MESSAGE] for start in range(0, len(texts), A_MESSAGE)]
         if len(some) == 1:
             return self._features(spelled, self._meanings(spelled))
@@ -118,21 +135,19 @@ class Reader:
                 for features in self._features(spelled, meaning)
             ]
 
-    def _meanings(self, spelled: list[tuple[str, str]]) -> NDArray[np.float32]:
-        return self.encoder.encode([mended for _, mended in spelled])
+    def _meanings(self, spelled: list[Spelled]) -> NDArray[np.float32]:
+        return self.encoder.encode([one.mended for one in spelled], [one.before for one in spelled])
 
     def _spelled(self, text: str) -> tuple[str, str]:
         """The text as typed, and with its spelling mended."""
         typed = self.spelling.spoken(plain(text))
         return typed, self.spelling.mend(typed)
 
-    def _features(
-        self, spelled: list[tuple[str, str]], meanings: NDArray[np.float32]
-    ) -> list[Features]:
+    def _features(self, spelled: list[Spelled], meanings: NDArray[np.float32]) -> list[Features]:
         many = []
-        for (typed, mended), meaning in zip(spelled, meanings, strict=True):
-            columns, weights = self._words.read(mended)
-            more_columns, more_weights = self._letters.read(typed)
+        for one, meaning in zip(spelled, meanings, strict=True):
+            columns, weights = self._words.read(one.mended)
+            more_columns, more_weights = self._letters.read(one.typed)
             many.append(
                 Features(
                     np.concatenate([columns, more_columns]),

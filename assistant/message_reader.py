@@ -20,6 +20,8 @@ from assistant.understood import TOGETHER
 
 READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
 WHOLE, PARTS = "whole_features", "parts_with_features"
+LEARNED = "features_to_learn_from"  # of an example: alone, or behind what was said before it
+STORY = 30  # words of an example whose parts are learned from too
 WITH_BEFORE = "features_together_with_what_was_before"
 
 
@@ -77,9 +79,15 @@ class MessageReader(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, for the classifiers that train on them."""
         examples = training_data.intent_examples
-        read = self._trained().read([str(example.get(TEXT)) for example in examples])
-        for example, features in zip(examples, read, strict=True):
-            example.set(WHOLE, features)
+        texts = [(e, before) for e in examples for before in e.get(TOGETHER) or [""]]
+        read = self._trained().read([str(e.get(TEXT)) for e, _ in texts], [b for _, b in texts])
+        for example in examples:
+            example.set(LEARNED, [])
+        for (example, _), features in zip(texts, read, strict=True):
+            example.get(LEARNED).append(features)
+        for example in examples:
+            if len(str(example.get(TEXT)).split()) >= STORY:
+                example.set(PARTS, self._trained().read(parts(str(example.get(TEXT)))))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -90,7 +98,10 @@ class MessageReader(GraphComponent):
             if not text:
                 continue
             some = parts(text)
-            whole, *rest = reader.read([text, *some, *(message.get(TOGETHER) or [])])
+            before = message.get(TOGETHER) or []
+            whole, *rest = reader.read(
+                [text, *some, *(text for _ in before)], ["", *("" for _ in some), *before]
+            )
             message.set(WHOLE, whole)
             message.set(PARTS, rest[: len(some)])
             message.set(WITH_BEFORE, rest[len(some) :])

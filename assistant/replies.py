@@ -128,13 +128,14 @@ def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
 def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     """What a reply offers: what else was asked or perhaps meant, then what belongs to it.
 
-    Where we ask about danger, its own answers come first, and there is always room for one more.
+    Where danger is answered or asked about, its own come first, and there is room for one more.
     """
     offered = [Choice(topic) for topic in data.get(OFFERED) or () if topic != answer.topic]
     also = [Choice(topic) for topic in data.get(ALSO_ASKED) or () if topic != answer.topic]
     own = list(answer.choices)
-    choices = [*own, *offered] if answer.kind == "clarify" else [*also, *offered, *own]
-    most = max(MOST_CHOICES, len(own) + 1) if answer.kind == "clarify" else MOST_CHOICES
+    own_first = answer.kind in ("clarify", "crisis")
+    choices = [*own, *offered] if own_first else [*also, *offered, *own]
+    most = max(MOST_CHOICES, len(own) + 1) if own_first else MOST_CHOICES
     keys = dict.fromkeys(choice.key for choice in choices)
     first = {choice.key: choice for choice in reversed(choices)}
     return [first[key] for key in keys][:most]

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import stacked
 from assistant.linear_model import LinearModel
-from assistant.message_reader import PARTS, WHOLE, WITH_BEFORE
+from assistant.message_reader import LEARNED, PARTS, WHOLE, WITH_BEFORE
 from assistant.understood import (
     LONG_RANKING,
     LONG_RANKINGS_TOGETHER,
@@ -73,11 +73,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example of `data/nlu/`."""
-        examples = training_data.intent_examples
+        rows = [(e, features) for e in training_data.intent_examples for features in e.get(LEARNED)]
         self._model = LinearModel.fit(
-            stacked([example.get(WHOLE) for example in examples]),
-            [topic_in(example) for example in examples],
-            [is_kept_apart(str(example.get(TEXT))) for example in examples],
+            stacked([features for _, features in rows]),
+            [topic_in(example) for example, _ in rows],
+            [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL)

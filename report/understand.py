@@ -11,9 +11,13 @@ from typing import Any
 
 import structlog
 from rasa.core.agent import Agent
+from rasa.core.channels import UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.content import Content, intent_of_topic
-from assistant.replies import choices_of
+from assistant.replies import REPLY, choices_of
+from assistant.talks import Turn
 from assistant.understood import RANKING, Decided, decided
 
 # Rasa's own log would print the messages.
@@ -62,11 +66,25 @@ def _within_reach(decision: Decided, data: dict[str, Any]) -> tuple[str, ...]:
     return (*decision.offered[:1], *shown)
 
 
-async def _read_all(agent: Agent, texts: list[str]) -> list[Read]:
+def after(turn: Turn) -> DialogueStateTracker:
+    """A talk in which all was understood, up to the reply before a turn."""
+    answers = [ANSWERS[f"utter_{intent_of_topic(topic)}"] for topic in reversed(turn.topics)]
+    replies = [
+        BotUttered(metadata={REPLY: {"topic": one.topic, "kind": one.kind, "choices": []}})
+        for one in answers
+    ]
+    said = UserUttered(turn.said, parse_data={"text": turn.said})
+    return DialogueStateTracker.from_events("a talk", [*replies[:-1], said, *replies[-1:]])
+
+
+async def _read_all(
+    agent: Agent, texts: list[str], trackers: list[DialogueStateTracker]
+) -> list[Read]:
     reads = []
     for number, text in enumerate(texts):
         began = time.perf_counter()
-        data = await agent.parse_message(text)
+        message, tracker = UserMessage(text), trackers[number] if trackers else None
+        data = await agent.processor.parse_message(message, tracker)
         ms = 1000 * (time.perf_counter() - began)
         ranking = data.get(RANKING) or [{"topic": "chat/out_of_scope", "confidence": 0.0}]
         decision = decided(data)
@@ -87,4 +105,10 @@ async def _read_all(agent: Agent, texts: list[str]) -> list[Read]:
 
 def understand(model: Path, texts: list[str]) -> list[Read]:
     """Load a trained model and read the texts with it."""
-    return asyncio.run(_read_all(Agent.load(str(model)), texts))
+    return asyncio.run(_read_all(Agent.load(str(model)), texts, []))
+
+
+def understand_turns(model: Path, turns: list[Turn]) -> list[Read]:
+    """Load a trained model and read messages of talks with it, each after what came before."""
+    texts, trackers = [turn.text for turn in turns], [after(turn) for turn in turns]
+    return asyncio.run(_read_all(Agent.load(str(model)), texts, trackers))

@@ -62,16 +62,22 @@ def told(text: str, offered: list[str], topic: str, kind: str) -> list[Event]:
 @pytest.mark.parametrize(
     ("offered", "topic", "kind", "goes_on_from"),
     [
-        ([], "treatment/cost", "answer", "treatment/cost"),
-        (["detox/alone"], "chat/out_of_scope", "clarify", None),
-        (["treatment/pregnancy"], "crisis/overdose_now", "clarify", "treatment/pregnancy"),
-        ([], "crisis/overdose_now", "clarify", None),
-        (["detox/alone"], "crisis/overdose_now", "crisis", None),
+        ([], "treatment/cost", "answer", ["treatment/cost"]),
+        # Asked what they mean, people mostly say it in other words.
+        (["detox/alone"], "chat/out_of_scope", "clarify", []),
+        (["treatment/pregnancy"], "crisis/overdose_now", "clarify", ["treatment/pregnancy"]),
+        ([], "crisis/overdose_now", "clarify", []),
     ],
 )
 def test_what_a_message_can_go_on_from(
-    offered: list[str], topic: str, kind: str, goes_on_from: str | None
+    offered: list[str], topic: str, kind: str, goes_on_from: list[str]
 ) -> None:
     talk = told("im pregnant and on subutex", offered, topic, kind)
     came_before = before(DialogueStateTracker.from_events("talk", talk))
-    assert came_before == (goes_on_from and ("im pregnant and on subutex", [goes_on_from]))
+    assert came_before == ("im pregnant and on subutex", goes_on_from)
+
+
+def test_what_follows_an_answer_to_danger_is_read_by_itself() -> None:
+    talk = told("shes not waking up", ["detox/alone"], "crisis/overdose_now", "crisis")
+    talk += told("ok thanks", [], "chat/thanks", "smalltalk")
+    assert before(DialogueStateTracker.from_events("talk", talk)) is None

@@ -1,4 +1,7 @@
-"""`make tune`: learn from the examples and write the changes; about twenty minutes on two cores."""
+"""`make tune`: learn from the examples and write the changes; about twenty minutes on two cores.
+
+It goes on from what was learned before. Without that file it begins anew: then do it twice.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,9 @@ from tuning.network import Encoder
 
 HOUSE = Path(__file__).resolve().parent.parent
 SEED = 20261123
-ROUNDS = 6
+ROUNDS = 3
 BATCH = 32
-RATE = 7e-4  # of learning, at its highest
+RATE = 5e-4  # of learning, at its highest
 RATE_OF_HEADS = 5e-3
 WARMING = 0.06  # share of the steps until the rate is at its highest
 HIDDEN = 0.05  # share of the word pieces that are covered, so that no single one decides
@@ -110,7 +113,8 @@ def main() -> None:
     chance = random.Random(SEED)
     shown = examples(HOUSE, chance)
     print(f"Teaching the encoder {len(shown)} examples ...", flush=True)
-    encoder = Encoder(load_file(checked("model.safetensors")))
+    learned = load_file(CHANGES) if CHANGES.exists() else {}
+    encoder = Encoder(load_file(checked("model.safetensors")), learned)
     learn(encoder, shown, chance)
     to = Path(sys.argv[1]) if len(sys.argv) > 1 else CHANGES
     changes = {name: change.half() for name, change in encoder.changes().items()}

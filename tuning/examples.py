@@ -1,4 +1,8 @@
-"""What the encoder learns from: the examples of `data/nlu/`, as typed and as mistyped."""
+"""What the encoder learns from: the examples of `data/`, as typed and as mistyped.
+
+A message of a talk is shown behind what came before it. So are some of the examples, behind one
+that has nothing to do with it: what was said before colours what is left open, and no more.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,19 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import TEXT
 from tokenizers import BertWordPieceTokenizer
 
 from assistant.encoder.changes import is_kept_apart
-from assistant.encoder.sentence_encoder import shortened
+from assistant.encoder.sentence_encoder import behind, shortened
 from assistant.encoder.weights import checked
+from assistant.examples import ExampleImporter
 from assistant.features import plain
 from assistant.spelling import Spelling
-from assistant.understood import topic_in
+from assistant.understood import TOGETHER, topic_in
 
 SHORTEST = 4  # letters of a text that is mistyped
+BEHIND_ANOTHER = 0.25  # share of the examples that are also shown behind another
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -54,14 +59,22 @@ def mistyped(text: str, mistakes: int, chance: random.Random) -> str:
 
 def examples(house: Path, chance: random.Random) -> list[Example]:
     """Every example that is not kept apart to measure how sure the assistant may be."""
-    importer = RasaFileImporter(training_data_paths=[str(house / "data" / "nlu")])
+    importer = ExampleImporter(training_data_paths=[str(house / "data")])
     asked = [
-        (str(message.get(TEXT)), topic_in(message))
+        (str(message.get(TEXT)), topic_in(message), before)
         for message in importer.get_nlu_data().intent_examples
+        for before in message.get(TOGETHER) or [""]
+        if not is_kept_apart(str(message.get(TEXT)))
+    ]
+    texts = [text for text, _, _ in asked]
+    asked += [
+        (text, topic, chance.choice(texts))
+        for text, topic, before in asked
+        if not before and chance.random() < BEHIND_ANOTHER
     ]
     cut = tokenizer()
     whole_words = [word for word in cut.get_vocab() if not word.startswith("##")]
-    spelling = Spelling.learn([plain(text) for text, _ in asked], whole_words)
+    spelling = Spelling.learn([plain(text) for text in texts], whole_words)
 
     def pieces(text: str) -> list[int]:
         return shortened(cut.encode(text).ids)
@@ -69,17 +82,20 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
     def read(text: str) -> list[int]:
         return pieces(spelling.mend(spelling.spoken(plain(text))))
 
+    def spellings(text: str) -> list[list[int]]:
+        return [
+            read(text),
+            read(text),
+            pieces(plain(text)),
+            read(mistyped(text, 1, chance)),
+            read(mistyped(text, 2, chance)),
+        ]
+
     return [
         Example(
-            [
-                read(text),
-                read(text),
-                pieces(plain(text)),
-                read(mistyped(text, 1, chance)),
-                read(mistyped(text, 2, chance)),
-            ],
+            [behind(read(before), ids) if before else ids for ids in spellings(text)],
             topic,
         )
-        for text, topic in asked
-        if text and not is_kept_apart(text)
+        for text, topic, before in asked
+        if text
     ]

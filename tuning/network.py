@@ -21,16 +21,18 @@ DROPPED = 0.15  # share of the numbers between layers that is left out while lea
 
 
 class Changed(nn.Module):
-    """`x W + b` with a change of low rank to W, which begins at nothing."""
+    """`x W + b` with a change of low rank to W, which begins at what was learned before."""
 
-    def __init__(self, weights: Mapping[str, Any], name: str) -> None:
+    def __init__(self, weights: Mapping[str, Any], learned: Mapping[str, Any], name: str) -> None:
         super().__init__()
         self.name = name
         self.register_buffer("weight", torch.tensor(weights[f"{name}.weight"]))
         self.register_buffer("bias", torch.tensor(weights[f"{name}.bias"]))
         width_out, width_in = self.weight.shape
-        self.before = nn.Parameter(torch.randn(RANK, width_in) / width_in**0.5)
-        self.after = nn.Parameter(torch.zeros(width_out, RANK))
+        before = learned.get(f"{name}.{BEFORE}", torch.randn(RANK, width_in) / width_in**0.5)
+        after = learned.get(f"{name}.{AFTER}", torch.zeros(width_out, RANK))
+        self.before = nn.Parameter(torch.as_tensor(before).float())
+        self.after = nn.Parameter(torch.as_tensor(after).float())
 
     def forward(self, x: Tensor) -> Tensor:
         """The changed linear map."""
@@ -41,12 +43,12 @@ class Changed(nn.Module):
 class Layer(nn.Module):
     """One layer of BERT."""
 
-    def __init__(self, weights: Mapping[str, Any], number: int) -> None:
+    def __init__(self, weights: Mapping[str, Any], learned: Mapping[str, Any], number: int) -> None:
         super().__init__()
         self.weights, self.name = weights, f"encoder.layer.{number}"
 
         def changed(name: str) -> Changed:
-            return Changed(weights, f"{self.name}.{name}")
+            return Changed(weights, learned, f"{self.name}.{name}")
 
         self.query, self.key = changed("attention.self.query"), changed("attention.self.key")
         self.value, self.joined = (
@@ -86,10 +88,10 @@ def normed(weights: Mapping[str, Any], name: str, x: Tensor) -> Tensor:
 class Encoder(nn.Module):
     """Batches of word pieces to vectors of length 1: the graph that `encoder/graph.py` builds."""
 
-    def __init__(self, weights: Mapping[str, Any]) -> None:
+    def __init__(self, weights: Mapping[str, Any], learned: Mapping[str, Any]) -> None:
         super().__init__()
         self.weights = weights
-        self.layers = nn.ModuleList(Layer(weights, number) for number in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(weights, learned, number) for number in range(LAYERS))
 
     def forward(self, pieces: Tensor, is_word: Tensor) -> Tensor:
         """The mean over all pieces of a message, of length 1."""

@@ -21,8 +21,8 @@ from assistant.danger.phrases import Found, phrases
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import Features, stacked
 from assistant.linear_model import LinearModel
-from assistant.message_reader import PARTS, WHOLE
-from assistant.understood import DANGER, PART_RANKINGS, RANKING, topic_in
+from assistant.message_reader import LEARNED, PARTS, WHOLE, WITH_BEFORE
+from assistant.understood import DANGER, LONG_RANKINGS_TOGETHER, PART_RANKINGS, RANKING, topic_in
 
 MODEL = "danger.joblib"
 NONE = "none"
@@ -33,13 +33,16 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.25,
-    "topics": 0.26,
-    "part": 0.52,
-    "phrases": 1.87,
-    "soft": -0.29,
+    "detector": 0.36,
+    "topics": 0.19,
+    "part": 0.57,
+    "phrases": 1.69,
+    "soft": -0.50,
 }
-OFFSET = -0.19
+OFFSET = 0.13
+# In a talk: of what the message says behind the one before it, and behind the answer to that.
+WEIGHTS_IN_TALK = {"talk": 1.0}
+OFFSET_IN_TALK = 0.0
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -106,6 +109,8 @@ class DangerScreen(GraphComponent):
             "near": 0.03,
             "weights": WEIGHTS,
             "offset": OFFSET,
+            "weights_in_talk": WEIGHTS_IN_TALK,
+            "offset_in_talk": OFFSET_IN_TALK,
         }
 
     def __init__(
@@ -146,12 +151,21 @@ class DangerScreen(GraphComponent):
             return cls(config, model_storage, resource, LinearModel.load(folder / MODEL))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the detector on every example of `data/nlu/`: danger, of which kind, or none."""
-        examples = training_data.intent_examples
+        """Train the detector on every example: danger, of which kind, or none.
+
+        No part of a harmless story is danger, however odd it sounds by itself.
+        """
+        rows = [(e, features) for e in training_data.intent_examples for features in e.get(LEARNED)]
+        rows += [
+            (e, features)
+            for e in training_data.intent_examples
+            if danger_label(topic_in(e)) == NONE
+            for features in e.get(PARTS) or ()
+        ]
         self._model = LinearModel.fit(
-            stacked([example.get(WHOLE) for example in examples]),
-            [danger_label(topic_in(example)) for example in examples],
-            [is_kept_apart(str(example.get(TEXT))) for example in examples],
+            stacked([features for _, features in rows]),
+            [danger_label(topic_in(example)) for example, _ in rows],
+            [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL)
@@ -169,6 +183,10 @@ class DangerScreen(GraphComponent):
         found = phrases().find(str(message.get(TEXT)))
         signs, readings = self.signs(message, found)
         chance = self._weigh(signs)
+        in_talk = self._in_talk(message)
+        if in_talk:
+            likely = self.weigh_in_talk(log_odds(in_talk.total()))
+            chance = max(likely, chance) if signs.phrases else likely
         level = next((level for level in LEVELS if chance >= self._config[level]), None)
         likeliest = message.get(RANKING)[0]
         is_certain = (
@@ -183,6 +201,7 @@ class DangerScreen(GraphComponent):
         if level is None:
             return None
         in_all, *in_parts = [Counter(joined(reading)) for reading in readings]
+        in_all = in_talk or in_all
         in_a_part: Counter[str] = reduce(or_, in_parts, Counter())
         return {
             "level": level,
@@ -220,6 +239,22 @@ class DangerScreen(GraphComponent):
         weights = self._config["weights"]
         for_it = sum(weights[name] * value for name, value in vars(signs).items())
         return 1 / (1 + exp(-for_it - self._config["offset"]))
+
+    def weigh_in_talk(self, talk: float) -> float:
+        """The probability of danger of a message that goes on from another, from its log odds."""
+        for_it = self._config["weights_in_talk"]["talk"] * talk + self._config["offset_in_talk"]
+        return 1 / (1 + exp(-for_it))
+
+    def _in_talk(self, message: Message) -> Counter[str]:
+        """How likely each danger is behind what came before; nothing if nothing did."""
+        together = zip(
+            message.get(WITH_BEFORE) or [], message.get(LONG_RANKINGS_TOGETHER) or [], strict=True
+        )
+        readings = [joined(self._read(features, ranking)) for features, ranking in together]
+        chances: Counter[str] = Counter()
+        for reading in readings:
+            chances.update({topic: chance / len(readings) for topic, chance in reading.items()})
+        return chances
 
     def _read(self, features: Features, ranking: list[tuple[str, float]]) -> Reading:
         """How likely each danger is in a text."""

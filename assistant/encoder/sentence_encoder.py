@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from tokenizers import BertWordPieceTokenizer
 
 LONGEST = 128  # word pieces; a longer message keeps its beginning and its end
-PACK = 128  # word pieces that are read at once
+LONGEST_BEFORE = 34  # the same of what was said before a message
+PACK = 48  # word pieces that are read at once; more take longer each
 
 
-def shortened(ids: list[int]) -> list[int]:
+def shortened(ids: list[int], longest: int = LONGEST) -> list[int]:
     """The word pieces of a message; of a long one, its beginning and its end."""
-    return ids if len(ids) <= LONGEST else ids[: LONGEST // 2] + ids[-LONGEST // 2 :]
+    return ids if len(ids) <= longest else ids[: longest // 2] + ids[-longest // 2 :]
+
+
+def behind(before: list[int], ids: list[int]) -> list[int]:
+    """The word pieces of a message behind those of what was said before it, with the mark between.
+
+    The encoder was taught that what comes after the mark is asked now.
+    """
+    return shortened(shortened(before, LONGEST_BEFORE) + ids[1:])
 
 
 def packs(many: Sequence[list[int]]) -> Iterator[list[list[int]]]:
@@ -48,10 +57,16 @@ class SentenceEncoder:
         """The words that the encoder knows whole."""
         return [word for word in self._tokenizer.get_vocab() if not word.startswith("##")]
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of texts, a row each."""
-        pieces = [shortened(self._tokenizer.encode(text).ids) for text in texts]
+    def encode(self, texts: Sequence[str], before: Sequence[str] = ()) -> NDArray[np.float32]:
+        """The vectors of texts, a row each; each behind what was said before it, if anything."""
+        pieces = [
+            behind(self._pieces(said), self._pieces(text)) if said else self._pieces(text)
+            for text, said in zip(texts, before or [""] * len(texts), strict=True)
+        ]
         return np.concatenate([self._run(pack) for pack in packs(pieces)])
+
+    def _pieces(self, text: str) -> list[int]:
+        return shortened(list(self._tokenizer.encode(text).ids))
 
     def _run(self, pack: list[list[int]]) -> NDArray[np.float32]:
         lengths = np.array([len(ids) for ids in pack])
