@@ -35,6 +35,8 @@ SHARPNESS = 20.0  # of the heads: vectors of length 1 give small scores
 DOUBT = {"topic": 0.1, "danger": 0.03}  # how much of an answer is spread over all others
 PAD, BEGIN, END, COVER = 0, 101, 102, 103  # word pieces of the vocabulary
 TOLD_EVERY = 100  # steps
+# What a processor must have for numbers of half the size to be faster: without, they take 30 times longer.
+HALF_AS_FAST = ("avx512_bf16", "amx_bf16", "arm_bf16", "bf16")
 
 
 def padded(messages: Sequence[list[int]]) -> tuple[Tensor, Tensor]:
@@ -87,8 +89,10 @@ def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None
         optimizer, lambda step: min(1, (step + 1) / (WARMING * steps)) * (1 - step / steps)
     )
     encoder.train()
+    able = torch.cpu.get_capabilities()
+    is_fast = any(able.get(name) for name in HALF_AS_FAST)
     for step, batch in zip(range(1, steps + 1), batches(shown, chance), strict=False):
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_fast):
             vectors = encoder(*padded([one_spelling(example, chance) for example in batch]))
         right = {
             "topic": torch.tensor([topics.index(e.topic) for e in batch]),
