@@ -16,12 +16,14 @@ import pytest
 import yaml
 
 from assistant.content import DATA, topic_of_intent
+from assistant.examples import LOADER
 from launch.training import MODEL
 from report import measure, messages
 from report.messages import KEPT_ASIDE, Asked
 from report.understand import understand
 
 TUNING = Path(__file__).parent / "understanding"
+MORE = DATA.parent / "tuning" / "more"  # what only the encoder learned from
 LONG = 3  # words: shorter messages are alike by chance
 NEAR = 0.85  # share of words in common, from which one is a copy of the other
 
@@ -52,8 +54,9 @@ def kept_aside() -> list[Asked]:
 def trained() -> list[frozenset[str]]:
     return [
         words(line[2:])
-        for path in (DATA / "nlu").glob("*.yml")
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for folder in (DATA / "nlu", MORE)
+        for path in folder.glob("*.yml")
+        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)["nlu"]
         for line in entry["examples"].splitlines()
     ]
 

@@ -1,4 +1,4 @@
-"""`make tune`: learn from the examples and write the changes; about twenty minutes on two cores.
+"""`make tune`: learn from the examples and write the changes; 20 to 60 minutes on two cores.
 
 It goes on from what was learned before. Without that file it begins anew: then do it twice.
 """
@@ -35,7 +35,7 @@ SHARPNESS = 20.0  # of the heads: vectors of length 1 give small scores
 DOUBT = {"topic": 0.1, "danger": 0.03}  # how much of an answer is spread over all others
 PAD, BEGIN, END, COVER = 0, 101, 102, 103  # word pieces of the vocabulary
 TOLD_EVERY = 100  # steps
-# What a processor must have for numbers of half the size to be faster: without, they take 30 times longer.
+# A processor with one of these is faster with numbers of half the size; others, 30 times slower.
 HALF_AS_FAST = ("avx512_bf16", "amx_bf16", "arm_bf16", "bf16")
 
 

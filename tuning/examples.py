@@ -1,4 +1,4 @@
-"""What the encoder learns from: the examples of `data/`, as typed and as mistyped.
+"""What the encoder learns from: the examples of `data/` and of `more/`, as typed and as mistyped.
 
 A message of a talk is shown behind what came before it. So are some of the examples, behind one
 that has nothing to do with it: what was said before colours what is left open, and no more.
@@ -59,7 +59,8 @@ def mistyped(text: str, mistakes: int, chance: random.Random) -> str:
 
 def examples(house: Path, chance: random.Random) -> list[Example]:
     """Every example that is not kept apart to measure how sure the assistant may be."""
-    importer = ExampleImporter(training_data_paths=[str(house / "data")])
+    folders = [house / "data", house / "tuning" / "more"]
+    importer = ExampleImporter(training_data_paths=[str(folder) for folder in folders])
     asked = [
         (str(message.get(TEXT)), topic_in(message), before)
         for message in importer.get_nlu_data().intent_examples
