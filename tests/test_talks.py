@@ -10,10 +10,10 @@ from rasa.shared.exceptions import InvalidConfigException
 from assistant.content import DATA
 from assistant.talks import Turn, befores, read_talks, title, turns
 from tests.test_data import NLU
-from tests.test_understanding import words
+from tests.test_understanding import MORE, words
 
 FRESH = Path(__file__).parent / "understanding" / "talks" / "fresh.yml"
-LEARNED = sorted((DATA / "talks").glob("*.yml"))
+LEARNED = sorted([*(DATA / "talks").glob("*.yml"), *(MORE / "talks").glob("*.yml")])
 
 
 def test_a_message_goes_on_from_all_before_it() -> None:
