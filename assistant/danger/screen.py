@@ -101,7 +101,8 @@ class DangerScreen(GraphComponent):
         """Probabilities (0 to 1) from which it is sure, asks, or keeps a line in sight.
 
         A phrase by itself, where the classifiers see nothing at all, is a reason to ask. Where an
-        ordinary topic is as certain as `certain`, it asks only from `maybe_if_certain`.
+        ordinary topic is as certain as `certain`, it asks only from `maybe_if_certain`. From
+        `clear`, what was said before takes nothing away.
         """
         return {
             "sure": 0.55,
@@ -109,6 +110,7 @@ class DangerScreen(GraphComponent):
             "maybe_if_certain": 0.12,
             "certain": 0.9,
             "near": 0.03,
+            "clear": 0.9,
             "weights": WEIGHTS,
             "offset": OFFSET,
             "weights_in_talk": WEIGHTS_IN_TALK,
@@ -188,7 +190,9 @@ class DangerScreen(GraphComponent):
         in_talk = self._in_talk(message)
         if in_talk:
             likely = self.weigh_in_talk(log_odds(in_talk.total()))
-            chance = max(likely, chance) if signs.phrases else likely
+            # What came before calms what is open; a clear danger stays one.
+            is_clear = signs.phrases or chance >= self._config["clear"]
+            chance = max(likely, chance) if is_clear else likely
         level = next((level for level in LEVELS if chance >= self._config[level]), None)
         likeliest = message.get(RANKING)[0]
         is_certain = (
