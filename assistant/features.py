@@ -9,7 +9,7 @@ import pickle
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.encoder.sentence_encoder import SentenceEncoder
+from assistant.run_together import joined_letters, without_pictures
 from assistant.spelling import Spelling
 
 A_MESSAGE = 64  # texts at most; more are examples
@@ -31,8 +32,9 @@ MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messa
 def plain(text: str) -> str:
     """The text as it is read: small letters, no accents, no stretched words."""
     text = text.casefold().replace("’", "'").replace("_", " ")
-    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFKD", without_pictures(text))
     text = "".join(character for character in text if not unicodedata.combining(character))
+    text = joined_letters(text)
     text = re.sub(r"(\w)\1{2,}", r"\1\1", text)  # heeeelp -> heelp
     return re.sub(r"\s+", " ", text.replace("'", "")).strip()
 
@@ -167,9 +169,17 @@ class Reader:
         return cls(encoder, *pickle.loads(path.read_bytes()))
 
 
-def stacked(many: Sequence[Features]) -> csr_matrix:
-    """The features of many texts, a row each: words, letters, meaning."""
-    columns = 1 + max((int(one.columns.max()) for one in many if len(one.columns)), default=0)
+def width(many: Iterable[Features]) -> int:
+    """How many columns of words and letters some texts have."""
+    return 1 + max((int(one.columns.max()) for one in many if len(one.columns)), default=0)
+
+
+def stacked(many: Sequence[Features], columns: int | None = None) -> csr_matrix:
+    """The features of many texts, a row each: words, letters, meaning.
+
+    `columns` is how many there are of words and letters, if these texts may not have the last ones.
+    """
+    columns = columns or width(many)
     ends = np.cumsum([0, *(len(one.columns) for one in many)])
     seen = csr_matrix(
         (

@@ -22,8 +22,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.content import DATA
+from assistant.run_together import Apart, with_letters
 
 WORD = re.compile(r"[a-z]+")
+LONG_WORD = re.compile(r"[a-z]{9,}")  # a shorter one is no sentence
 SHORTEST = 3  # letters; what is shorter has too many neighbours
 TWO_MISTAKES_FROM = 8  # letters
 OFTEN = 3  # a word seen so often in the examples is worth mending to
@@ -108,6 +110,7 @@ class Spelling:
         ]
         self._total = sum(self.counts.values())
         self._meant: dict[str, dict[str, float]] = {}
+        self._apart = Apart(self.counts, self.pairs, self.dictionary)
 
     @classmethod
     def learn(cls, texts: Iterable[str], dictionary: Iterable[str]) -> Spelling:
@@ -122,9 +125,10 @@ class Spelling:
         return cls(dict(counts), {pair: n for pair, n in pairs.items() if n > 1}, whole)
 
     def spoken(self, text: str) -> str:
-        """The words that a message of nothing but signs stands for; any other stays as it is."""
+        """The words that a text is meant as: of signs, with digits for letters, without spaces."""
         if any(character.isalnum() for character in text):
-            return text
+            text = with_letters(text, self.counts)
+            return LONG_WORD.sub(lambda found: self._apart.read(found[0]), text)
         return next((self.alone[sign] for sign in text if sign in self.alone), text)
 
     def mend(self, text: str) -> str:
