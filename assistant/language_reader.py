@@ -53,11 +53,11 @@ def _known() -> dict[str, set[str]]:
 
 
 def in_foreign_script(text: str) -> bool:
-    """Whether most letters are of a script that English is not written in."""
+    """Whether many letters are of a script that English is not written in."""
     letters = [character for character in text if character.isalpha()]
     scripts = _known()["scripts"]
     foreign = sum(unicodedata.name(letter, "").split(" ")[0] in scripts for letter in letters)
-    return bool(letters) and foreign > len(letters) / 2
+    return foreign > len(letters) / 4  # "overdose" beside it may be the only word they know
 
 
 def language_of(text: str) -> str:
