@@ -24,7 +24,21 @@ from assistant.content import DATA
 
 ZIP = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
-BEFORE_A_COUNTRY = {"in", "from", "the", "here", "near", "im", "to", ","}
+BEFORE_A_COUNTRY = {
+    "in",
+    "from",
+    "the",
+    "here",
+    "near",
+    "im",
+    "to",
+    ",",
+    "en",
+    "de",
+    "desde",
+    "soy",
+}
+AFTER_A_COUNTRY = {"here", ".", ",", ":", "-", ";"}  # where its name comes first: "uk. od. help"
 NEAR = 2  # how many words may stand between a doubtful drug name and what confirms it
 
 
@@ -92,7 +106,9 @@ class CountryReader:
         """The first such name; its label is the key of the country."""
         for span in filter_spans(self._countries(doc, as_spans=True)):
             before = doc[span.start - 1].lower_ if span.start else None
-            if before in BEFORE_A_COUNTRY or len(span) == len(doc):
+            after = doc[span.end].lower_ if span.end < len(doc) else None
+            comes_first = span.start == 0 and after in AFTER_A_COUNTRY
+            if before in BEFORE_A_COUNTRY or len(span) == len(doc) or comes_first:
                 return span
         return None
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.names import PlaceReader, SubstanceReader, language
+from assistant.names import CountryReader, PlaceReader, SubstanceReader, language
 
 NLP = language()
 PLACES = PlaceReader()
 SUBSTANCES = SubstanceReader()
+COUNTRIES = CountryReader()
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,8 @@ SUBSTANCES = SubstanceReader()
         ("dayton ohio", "Dayton, OH"),
         ("Dayton, OH", "Dayton, OH"),
         ("we are near st louis", "Saint Louis"),
+        ("St. Louis MO", "Saint Louis, MO"),
+        ("Ft. Worth tx", "Fort Worth, TX"),
         ("anything in west virginia?", "West Virginia"),
         ("call 555-0199", None),
         ("i took 12345678 of them", None),
@@ -59,3 +62,21 @@ def test_place(text: str, place: str | None) -> None:
 )
 def test_substances(text: str, substances: list[str]) -> None:
     assert [span.label_ for span in SUBSTANCES.read(NLP.make_doc(text))] == substances
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("im in cork", "ireland"),
+        ("uk. od. help", "uk"),
+        ("edinburgh here, my mate is not waking up", "uk"),
+        ("estamos en madrid", "other"),
+        ("dublin ohio", None),
+        ("perth amboy nj", None),
+        ("my england jersey", None),
+        ("", None),
+    ],
+)
+def test_country(text: str, country: str | None) -> None:
+    found = COUNTRIES.read(NLP.make_doc(text))
+    assert (found.label_ if found is not None else None) == country
