@@ -18,8 +18,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.danger.after_danger import replies_so_far
 from assistant.decision import is_danger
-from assistant.follow_up import replies_so_far
 from assistant.talks import KINDS, befores
 from assistant.understood import BEFORE, OFFERED, TOGETHER
 

@@ -145,6 +145,7 @@ class Decision(GraphComponent):
             "part": 0.25,
             "own": 0.6,
             "another": 0.95,
+            "likely": 0.3,
             "likelier": {"ahead": 5.0, "group": 6.5, "same": 3.0, "refused": 0.25},
         }
 
@@ -192,6 +193,7 @@ class Decision(GraphComponent):
             return
         is_maybe, no_signs = danger["level"] == "maybe", not danger["signs"]
         changed = danger
+        is_likely = is_maybe and danger["chance"] >= self._config["likely"]
         if told and before:
             is_same = QUESTION[danger["topic"]] == told and is_maybe
             is_doubtful = no_signs and danger["chance"] < self._config["another"]
@@ -199,7 +201,7 @@ class Decision(GraphComponent):
             is_the_child = no_signs and last == CHILD and QUESTION[danger["topic"]] == "overdose"
             if is_same or is_the_child or (is_doubtful and goes_on):
                 changed = {**danger, "topic": before}
-        elif last_question(tracker) == OVERDOSE and is_maybe and no_signs:
+        elif last_question(tracker) == OVERDOSE and is_likely and no_signs:
             # We asked whether someone is in danger now, and they go on about something alarming.
             changed = {**danger, "level": "sure", "topic": OVERDOSE}
         message.set(DANGER, changed, add_to_output=True)

@@ -21,8 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.content import intent_of_topic
+from assistant.danger.situations import examples_to_learn
 from assistant.talks import befores, read_talks, turns
-from assistant.understood import TOGETHER
+from assistant.understood import STEP, TOGETHER
 
 DASH = "- "
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -76,8 +77,14 @@ def examples_of_talks(path: Path) -> Iterator[Example]:
             yield example
 
 
+def examples_of_steps() -> Iterator[Example]:
+    """What people say after an answer to danger, each with the step that it leads to."""
+    for text, step in examples_to_learn():
+        yield Example(data={TEXT: text, STEP: step})
+
+
 class ExampleImporter(RasaFileImporter):
-    """Rasa's importer of files, for many examples; it also reads `data/talks/`."""
+    """Rasa's importer of files, for many examples; also of `data/talks/` and `data/next_steps/`."""
 
     def __init__(
         self,
@@ -101,4 +108,5 @@ class ExampleImporter(RasaFileImporter):
         read.training_examples = list(dict.fromkeys(read.training_examples))
         for path in self._talks:
             read.training_examples += examples_of_talks(Path(path))
+        read.training_examples += examples_of_steps()
         return read

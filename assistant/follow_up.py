@@ -15,7 +15,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -23,29 +22,43 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response, topic_of_response
+from assistant.danger.after_danger import (
+    UNCLEAR,
+    YES_OR_NO,
+    Heard,
+    heard_after_danger,
+    heard_in,
+    is_another,
+    replies_so_far,
+    who_took,
+)
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
+from assistant.danger.situations import steps_for_others
 from assistant.decision import is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import REPLY, SAID
+from assistant.replies import SAID
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
-    DID_YOU_MEAN,
-    FALLBACK,
     OFFERED,
     set_topic,
     topic_of,
 )
 
+BARE = 2  # words: "yes", "not yet" answer what we asked
+
 PICK = re.compile(
-    r"^(?:(?:the|number|option|choice|answer|no\.?|#)\s*)*"
-    r"(?:(?P<digit>[1-9])|(?P<word>first|second|third|one|two|three|1st|2nd|3rd|last))"
-    r"(?:\s+(?:one|option|choice|please|pls))*[.!)]*$",
+    r"^(?:(?:the|number|nr\.?|option|choice|answer|no\.?|ill take|i pick|yes|#|el|la|opcion)\s*)*"
+    r"(?:(?P<digit>[1-9])"
+    r"|(?P<word>first|second|third|one|two|three|1st|2nd|3rd|last|uno|dos|tres|primer[oa]|segund[oa]))"
+    r"(?:\s+(?:one|option|choice|please|pls|plz|1))*"
+    r"(?:(?:\s*(?:and|&|,|y|\s)\s*)[1-9])*[.!)]*$",  # of several the first; the others are offered
     re.IGNORECASE,
 )
 ORDINALS = {"first": 0, "one": 0, "1st": 0, "second": 1, "two": 1, "2nd": 1}
-ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1}
+ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1, "uno": 0, "dos": 1, "tres": 2}
+ORDINALS |= {"primero": 0, "primera": 0, "segundo": 1, "segunda": 1}
 # One of these chooses only if the message starts with it: "no one is here" is not a "no".
 ANSWERS_FIRST = {
     "yes", "yeah", "yea", "yep", "y", "si", "no", "nope", "nah", "n", "ok", "okay", "me", "maybe",
@@ -55,13 +68,12 @@ GOES_ON = {
     "he", "hes", "she", "shes", "they", "theyre", "it", "its", "i", "im", "we", "not", "no", "yes",
     "please", "pls", "el", "ella", "se", "ha", "esta",
 }  # fmt: skip
-OVERDOSE = "crisis/overdose_now"
+OVERDOSE, MYSELF = "crisis/overdose_now", "step/myself"
+WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
 # After these, a new alarm starts from the beginning.
 OVER = {"step/awake", "step/wants_to_leave", "step/medics_here", "step/may_have_died"}
 # Right after an answer to danger, what is not understood, and a bare "yes" or "no", get that answer
 # again in other words, not "did you mean" and no farewell.
-UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
-YES_OR_NO = {"chat/affirm", "chat/deny"}
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS_IN_SPANISH = {"gracias", "grasias", "grax", "adios", "chao", "bye", "bien", "mejor"}
 BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
@@ -88,15 +100,6 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
         return None
     number = int(found["digit"]) - 1 if found["digit"] else ORDINALS[found["word"].lower()]
     return choices[number]["payload"] if number < len(choices) else None
-
-
-def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
-    """The replies of the turns that are remembered, oldest first."""
-    return [
-        {**event.metadata[REPLY], SAID: event.metadata.get(SAID)}
-        for event in tracker.events
-        if isinstance(event, BotUttered) and REPLY in event.metadata
-    ]
 
 
 def _matcher(said: dict[str, tuple[str, ...]]) -> Matcher:
@@ -163,7 +166,11 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
 
 
 def followed_up(
-    topic: str, text: str, replies: list[dict[str, Any]], signs: Sequence[str] = ()
+    topic: str,
+    text: str,
+    replies: list[dict[str, Any]],
+    signs: Sequence[str] = (),
+    what: Heard | None = None,
 ) -> str | None:
     """The topic that a message means after these replies, or None if it stands by itself.
 
@@ -171,13 +178,24 @@ def followed_up(
     """
     if not replies:
         return None
+    what = what or Heard()
     last = replies[-1]
     if choice := picked(text, last["choices"]):
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
-    is_another = is_danger(topic) and topic != last["topic"] and bool(signs)
+    is_signed = bool(signs) and is_another(topic, last)  # another danger, by its own phrases
     words = chosen_by_words(last.get(SAID), text)
-    if words and (words in offered or not is_another):
+    is_to_question = words in (WHO_HURTS, OVERDOSE) and last["kind"] == "clarify"
+    if is_to_question and what.asked_about and doc_of(text)[:1].text in ANSWERS_FIRST:
+        words = what.asked_about  # a "yes" is about what they wrote
+    if words in steps_for_others() and last["kind"] == "crisis" and who_took(replies, what):
+        words = MYSELF  # who took too much is not told how to breathe for somebody
+    if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
+        return words
+    meant = heard_after_danger(topic, replies, what)
+    if meant and not is_signed:
+        return meant
+    if words and (words in offered or not is_signed):
         return words
     said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
     if is_danger(topic):
@@ -190,7 +208,7 @@ def followed_up(
         if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose or unclear:
             return again
     is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
-    if is_danger(last["topic"]):
+    if is_danger(last["topic"]) or len(last["choices"]) > 1:
         is_yes = is_yes and doc_of(text)[:1].text not in AT_EASE
     if is_yes and last["kind"] == "clarify" and last["choices"]:
         return str(last["choices"][0]["payload"])
@@ -235,6 +253,7 @@ class FollowUp(GraphComponent):
                 str(message.get(TEXT) or ""),
                 replies_so_far(tracker),
                 (message.get(DANGER) or {}).get("signs") or (),
+                heard_in(message, tracker),
             )
             if meant:
                 set_topic(message, meant, 1.0)

@@ -9,14 +9,14 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.features import Reader
 from assistant.parts import parts
-from assistant.understood import TOGETHER
+from assistant.understood import STEP, TOGETHER
 
 READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
 WHOLE, PARTS = "whole_features", "parts_with_features"
@@ -71,14 +71,14 @@ class MessageReader(GraphComponent):
             shutil.copy(checked(VOCABULARY), folder / VOCABULARY)
             build(folder / ENCODER)
             encoder = SentenceEncoder(folder / ENCODER, folder / VOCABULARY)
-            texts = [str(example.get(TEXT)) for example in training_data.intent_examples]
+            texts = [str(example.get(TEXT)) for example in training_data.nlu_examples]
             self._reader = Reader.fit(encoder, texts)
             self._reader.save(folder / READER)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, for the classifiers that train on them."""
-        examples = training_data.intent_examples
+        examples = [e for e in training_data.training_examples if e.get(INTENT) or e.get(STEP)]
         texts = [(e, before) for e in examples for before in e.get(TOGETHER) or [""]]
         read = self._trained().read([str(e.get(TEXT)) for e, _ in texts], [b for _, b in texts])
         for example in examples:

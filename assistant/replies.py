@@ -33,9 +33,13 @@ SAID_AFTERWARDS = {
 }
 SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
 STILL_HERE = "utter_still_here"
+AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
+LOCAL_NUMBER = {"en": "your local emergency number", "es": "número de emergencias de su país"}
 RECENT = 2  # replies
+# Said again however often it is asked for: "what about snoring" is no time for "I told you".
+NEVER_ENOUGH = {"overdose", "withdrawal", "safer_use"}
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
@@ -172,18 +176,16 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             line = str(await self._text(name_of_line, tracker, output_channel, {}))
             if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
                 text = f"{text}\n\n{line}"
-        again = STILL_HERE if answer.key.startswith("step/") else SAME_ANSWER
-        is_step = again == STILL_HERE and answer.kind == "crisis"
+        is_step = answer.key.startswith("step/") and answer.kind == "crisis"
+        again = STILL_HERE if is_step else AGAIN.get(answer.kind)
         times = self._times_just_said(name, tracker)
-        if times and (is_step or answer.kind == "answer"):
+        if times and again:
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
-        if times > 1 and answer.kind == "answer":
+        if times > 1 and answer.kind == "answer" and answer.group not in NEVER_ENOUGH:
             text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
-        abroad = f"utter_country_{tracker.get_slot(COUNTRY_SLOT)}"
-        if abroad in self._content.answers and (
-            answer.kind in NAMES_LINES or answer.group == "help"
-        ):
+        abroad = self._country_lines(answer, tracker)
+        if abroad and (answer.kind in NAMES_LINES or answer.group == "help"):
             text = f"{await self._text(abroad, tracker, output_channel, {})}\n\n{text}"
         return {
             "text": text,
@@ -200,10 +202,25 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     async def _text(
         self, name: str, tracker: DialogueStateTracker, channel: str, values: dict[str, Any]
     ) -> str | None:
-        message = await super().generate(
-            name, tracker, channel, **(self._content.placeholders | values)
-        )
+        filled = self._content.placeholders | self._numbers_abroad(name, tracker) | values
+        message = await super().generate(name, tracker, channel, **filled)
         return str(message["text"]) if message and message.get("text") else None
+
+    def _country_lines(self, answer: Answer, tracker: DialogueStateTracker) -> str | None:
+        """The response that names the lines of the country that the person is in, if not the US."""
+        country = tracker.get_slot(COUNTRY_SLOT)
+        names = [f"utter_country_{country}"]
+        if answer.language != "en":
+            names = [f"utter_country_{one}_{answer.language}" for one in (country, "other")]
+        return next((n for n in names if country and n in self._content.answers), None)
+
+    def _numbers_abroad(self, name: str, tracker: DialogueStateTracker) -> dict[str, str]:
+        """What stands for 911 where the person is, if that is not the US."""
+        country = tracker.get_slot(COUNTRY_SLOT)
+        if not country:
+            return {}
+        no_number = LOCAL_NUMBER[language_of_response(name)]
+        return {"emergency": self._content.placeholders.get(f"{country}_emergency", no_number)}
 
     def _worded(self, utter_action: str, tracker: DialogueStateTracker) -> str:
         """The response to say: in Spanish, with care or in other words, where there is such."""

@@ -107,6 +107,44 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("he wants to leave", "crisis", "crisis/overdose_now"),
         ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
+    # What was taken, who it is, fear: no page about a drug, and no way out of the emergency.
+    "facts and fears in the middle of an overdose": [
+        ("he wont wake up", "crisis", "crisis/overdose_now"),
+        ("fentanyl", "crisis", "crisis/overdose_now"),
+        ("shes 16", "crisis", "crisis/overdose_now"),
+        ("im alone with her", "crisis", "crisis/overdose_now"),
+        ("xanax and vodka", "crisis", "crisis/overdose_now"),
+        ("omg please hurry", "crisis", "crisis/overdose_now"),
+        ("the paramedics just walked in", "crisis", "crisis/overdose_now"),
+    ],
+    "a false alarm": [
+        ("my cousin overdosed", "crisis", "crisis/overdose_now"),
+        ("sorry it was years ago, hes fine now", "answer", "chat/feeling_low"),
+    ],
+    "a wrong alarm can be put right": [
+        ("my boyfriend hits me", "crisis", "crisis/abuse"),
+        ("no one is hurting me, you got it wrong", "answer", "chat/feeling_low"),
+    ],
+    "facts after thoughts of suicide": [
+        ("i want to kill myself", "crisis", "crisis/suicide"),
+        ("im 15", "crisis", "crisis/suicide"),
+        ("im drunk", "crisis", "crisis/suicide"),
+        ("its in my hand", "crisis", "crisis/suicide"),
+    ],
+    "pregnant and bleeding": [
+        ("im 7 months pregnant and bleeding", "crisis", "crisis/medical_emergency"),
+        ("a lot", "crisis", "crisis/medical_emergency"),
+        ("no car", "crisis", "crisis/medical_emergency"),
+    ],
+    "danger in a language that it does not speak": [
+        ("мой друг передозировка не дышит", "crisis", "crisis/overdose_now"),
+    ],
+    "danger without spaces": [("sheisnotbreathing", "crisis", "crisis/overdose_now")],
+    "danger in digits": [("i want to k1ll mys3lf", "crisis", "crisis/suicide")],
+    "danger between pictures": [
+        ("my💀friend🥺wont😭wake😭up", "crisis", "crisis/overdose_now"),
+    ],
+    "a good day": [("6 months clean today!!", "answer", "recovery/milestone")],
     "awake after an overdose scare": [
         (
             "my friend took something and is acting weird and sleepy",
@@ -186,6 +224,40 @@ def test_conversation(house: House, name: str) -> None:
         assert "{" not in reply["text"]
         if kind in ("answer", "crisis", "refusal"):
             assert reply["sources"]
+
+
+STEPS = {
+    "slow breaths": ["my sister od'd", "shes breathing", "like 4 times a minute"],
+    "naloxone that was fetched": ["my buddy wont wake up", "idk", "found the narcan"],
+    "given": ["my buddy wont wake up", "not breathing", "sprayed it"],
+    "no change": ["my buddy wont wake up", "i gave him narcan", "no diff"],
+    "the person who took it": ["i think i took too much", "my lips are blue"],
+    "a call that fails": ["my buddy wont wake up", "no phone signal here"],
+    "alone with her": ["my mom wont wake up", "im alone with her"],
+    "given, in Spanish": ["mi amigo no respira", "ya le puse el narcan"],
+}
+FIRST_WORDS = {
+    "slow breaths": "Breathe for them.",
+    "naloxone that was fetched": "Give it now.",
+    "given": "Good. Now keep breathing for them",
+    "no change": "Give a second dose now",
+    "the person who took it": "Call 911 now and say",
+    "a call that fails": "Get help another way",
+    "alone with her": "I'm still here with you.",
+    "given, in Spanish": "Bien. Siga",
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_the_next_step_is_what_they_see(house: House, name: str) -> None:
+    replies = [house.say(text, talk=f"step {name}")[0]["text"] for text in STEPS[name]]
+    assert replies[-1].startswith(FIRST_WORDS[name]) or FIRST_WORDS[name] in replies[-1]
+
+
+def test_abroad_the_number_of_that_country_stands_for_911(house: House) -> None:
+    text = house.say("im in glasgow and my mate wont wake up", talk="abroad")[0]["text"]
+    assert "999" in text
+    assert "911" not in text
 
 
 def test_a_place_is_named_back(house: House) -> None:

@@ -48,7 +48,7 @@ NOT_ASKED = {"did_you_mean", "nlu_fallback"} | {
 # Asked for by name in the contract.
 TOPICS_BY_GROUP = {
     "heroin": 18, "withdrawal": 11, "detox": 6, "overdose": 8, "treatment": 21, "help": 6,
-    "family": 9, "recovery": 6, "safer_use": 7, "substances": 10, "crisis": 8, "refuse": 8,
+    "family": 9, "recovery": 7, "safer_use": 7, "substances": 10, "crisis": 8, "refuse": 8,
     "chat": 16,
 }  # fmt: skip
 

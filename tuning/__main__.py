@@ -33,6 +33,7 @@ WARMING = 0.06  # share of the steps until the rate is at its highest
 HIDDEN = 0.05  # share of the word pieces that are covered, so that no single one decides
 SHARPNESS = 20.0  # of the heads: vectors of length 1 give small scores
 DOUBT = {"topic": 0.1, "danger": 0.03}  # how much of an answer is spread over all others
+NOT_ASKED = -100  # what the loss leaves out
 PAD, BEGIN, END, COVER = 0, 101, 102, 103  # word pieces of the vocabulary
 TOLD_EVERY = 100  # steps
 # A processor with one of these is faster with numbers of half the size; others, 30 times slower.
@@ -70,8 +71,13 @@ def one_spelling(example: Example, chance: random.Random) -> list[int]:
     ]
 
 
+def number_of_danger(topic: str, dangers: list[str]) -> int:
+    """Which danger an example is; of what is said in the middle of one, that is not asked."""
+    return NOT_ASKED if topic.startswith("step/") else dangers.index(danger_label(topic))
+
+
 def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None:
-    """Teach the encoder to tell topics, and danger from none, apart."""
+    """Teach the encoder to tell topics and steps, and danger from none, apart."""
     topics = sorted({example.topic for example in shown})
     dangers = sorted({NONE, *map(danger_label, topics)})
     heads = nn.ModuleDict(
@@ -96,7 +102,7 @@ def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None
             vectors = encoder(*padded([one_spelling(example, chance) for example in batch]))
         right = {
             "topic": torch.tensor([topics.index(e.topic) for e in batch]),
-            "danger": torch.tensor([dangers.index(danger_label(e.topic)) for e in batch]),
+            "danger": torch.tensor([number_of_danger(e.topic, dangers) for e in batch]),
         }
         losses = [
             F.cross_entropy(SHARPNESS * heads[what](vectors), right[what], label_smoothing=doubt)

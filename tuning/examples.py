@@ -1,7 +1,8 @@
 """What the encoder learns from: the examples of `data/` and of `more/`, as typed and as mistyped.
 
 A message of a talk is shown behind what came before it. So are some of the examples, behind one
-that has nothing to do with it: what was said before colours what is left open, and no more.
+that has nothing to do with it: what was said before colours what is left open, and no more. What
+people go on to say after an answer to danger is shown by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from rasa.shared.nlu.constants import TEXT
 from tokenizers import BertWordPieceTokenizer
 
+from assistant.danger.situations import examples_to_learn
 from assistant.encoder.changes import is_kept_apart
 from assistant.encoder.sentence_encoder import behind, shortened
 from assistant.encoder.weights import checked
@@ -28,7 +30,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Example:
-    """One message: its word pieces in several spellings, and its topic."""
+    """One message: its word pieces in several spellings, and its topic, or the step it leads to."""
 
     spellings: list[list[int]]
     topic: str
@@ -68,6 +70,11 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
         if not is_kept_apart(str(message.get(TEXT)))
     ]
     texts = [text for text, _, _ in asked]
+    steps = [
+        (text, step, "")
+        for text, step in examples_to_learn()
+        if step.startswith("step/") and not is_kept_apart(text)
+    ]
     asked += [
         (text, topic, chance.choice(texts))
         for text, topic, before in asked
@@ -97,6 +104,6 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
             [behind(read(before), ids) if before else ids for ids in spellings(text)],
             topic,
         )
-        for text, topic, before in asked
+        for text, topic, before in asked + steps
         if text
     ]

@@ -17,12 +17,21 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.danger.other_languages import danger_in
 from assistant.danger.phrases import Found, phrases
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import Features, stacked
+from assistant.language_reader import ENGLISH
 from assistant.linear_model import LinearModel
 from assistant.message_reader import LEARNED, PARTS, WHOLE, WITH_BEFORE
-from assistant.understood import DANGER, LONG_RANKINGS_TOGETHER, PART_RANKINGS, RANKING, topic_in
+from assistant.understood import (
+    DANGER,
+    LANGUAGE,
+    LONG_RANKINGS_TOGETHER,
+    PART_RANKINGS,
+    RANKING,
+    topic_in,
+)
 
 MODEL = "danger.joblib"
 NONE = "none"
@@ -31,6 +40,7 @@ FIRST = ({"crisis/overdose_now", "crisis/medical_emergency"}, {"crisis/suicide"}
 AT_LEAST = 0.35  # how likely such a danger must be to come first
 NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
+IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 # Phrases weigh more than English messages alone would have it: in Spanish they see what else would
 # be missed.
@@ -184,15 +194,21 @@ class DangerScreen(GraphComponent):
 
     def look(self, message: Message) -> dict[str, Any] | None:
         """The danger in one message."""
+        is_english = message.get(LANGUAGE) == ENGLISH
+        if topic := danger_in(str(message.get(TEXT)), is_english):
+            return {"level": "sure", "topic": topic, "chance": 1.0, "signs": [IN_ANOTHER_LANGUAGE]}
         found = phrases().find(str(message.get(TEXT)))
         signs, readings = self.signs(message, found)
         chance = self._weigh(signs)
         in_talk = self._in_talk(message)
         if in_talk:
             likely = self.weigh_in_talk(log_odds(in_talk.total()))
-            # What came before calms what is open; a clear danger stays one.
+            # What came before calms what is open; a clear danger stays one, and what would be
+            # danger alone is at least asked about.
             is_clear = signs.phrases or chance >= self._config["clear"]
-            chance = max(likely, chance) if is_clear else likely
+            is_asked = chance >= self._config["sure"]
+            least = chance if is_clear else self._config["maybe_if_certain"] if is_asked else 0.0
+            chance = max(likely, least)
         level = next((level for level in LEVELS if chance >= self._config[level]), None)
         likeliest = message.get(RANKING)[0]
         is_certain = (
