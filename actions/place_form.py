@@ -32,11 +32,12 @@ LEAD_IN = re.compile(
 
 # Words of a question or a sentence; a town's name has none of them.
 NO_TOWN = set(
-    "what whats how why when who can could is are do does did should will would my me you your it "
-    "this that help need want have has not am i get got was were she shes he hes they them him her his "
-    "its im ive we us on fent dope pills pill heroin meth asap soon soonest possible today tomorrow tonight "
-    "now embarrassed embarassed ashamed scared afraid sick tired alone please pls thanks first second "
-    "third last middle one two three cost uno dos tres and but or if bad off stop just only".split()
+    "what whats how why when who can could is are do does did should will would my me you "
+    "your it this that help need want have has not am i get got was were she shes he hes they "
+    "them him her his its im ive we us on fent dope pills pill heroin meth asap soon soonest "
+    "possible today tomorrow tonight now embarrassed embarassed ashamed scared afraid sick "
+    "tired alone please pls thanks first second third last middle one two three cost uno dos "
+    "tres and but or if bad off stop just only".split()
 )
 
 

@@ -23,6 +23,8 @@ from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response, topic_of_response
 from assistant.danger.after_danger import (
+    AT_ONCE,
+    SURELY,
     UNCLEAR,
     YES_OR_NO,
     Heard,
@@ -192,9 +194,9 @@ def followed_up(
         words = MYSELF  # who took too much is not told how to breathe for somebody
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
-    meant = heard_after_danger(topic, replies, what)
-    if meant and not is_signed:
-        return meant
+    meant = heard_after_danger(topic, text, replies, what)
+    if meant and not is_signed and (meant[1] >= SURELY or words not in offered):
+        return meant[0]
     if words and (words in offered or not is_signed):
         return words
     said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
@@ -203,7 +205,7 @@ def followed_up(
         return said if goes_on else None
     if last["kind"] == "crisis":
         again = said if said.startswith("step/") else str(last["topic"])
-        in_overdose = last["topic"] == OVERDOSE and topic in BESIDE_AN_OVERDOSE
+        in_overdose = last["topic"] in AT_ONCE and topic in BESIDE_AN_OVERDOSE
         unclear = topic == IN_SPANISH and not set(tidy(text).split()) & THANKS_IN_SPANISH
         if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose or unclear:
             return again

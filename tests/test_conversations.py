@@ -51,7 +51,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("no", "answer", "help/find_treatment"),
     ],
     "a place after naloxone": [
-        ("where do i get narcan", "answer", "help/find_naloxone"),
+        ("where do i get narcan", "answer", "overdose/naloxone_get"),
         ("78701", "answer", "help/find_treatment"),
     ],
     "skip": [
@@ -188,7 +188,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("im ok", "answer", "chat/feeling_low"),
     ],
     "denying one sign of danger": [
-        ("my leg has a sore and its gone black", "crisis", "crisis/medical_emergency"),
+        ("i have bad chest pain and my arm is numb", "crisis", "crisis/medical_emergency"),
         ("no fever", "crisis", "crisis/medical_emergency"),
     ],
     "what was told is not forgotten": [
@@ -226,7 +226,7 @@ def test_conversation(house: House, name: str) -> None:
             assert reply["sources"]
 
 
-STEPS = {
+MEANWHILE = {
     "slow breaths": ["my sister od'd", "shes breathing", "like 4 times a minute"],
     "naloxone that was fetched": ["my buddy wont wake up", "idk", "found the narcan"],
     "given": ["my buddy wont wake up", "not breathing", "sprayed it"],
@@ -243,14 +243,14 @@ FIRST_WORDS = {
     "no change": "Give a second dose now",
     "the person who took it": "Call 911 now and say",
     "a call that fails": "Get help another way",
-    "alone with her": "I'm still here with you.",
+    "alone with her": "Call 911 now, phone on speaker.",
     "given, in Spanish": "Bien. Siga",
 }
 
 
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", MEANWHILE)
 def test_the_next_step_is_what_they_see(house: House, name: str) -> None:
-    replies = [house.say(text, talk=f"step {name}")[0]["text"] for text in STEPS[name]]
+    replies = [house.say(text, talk=f"step {name}")[0]["text"] for text in MEANWHILE[name]]
     assert replies[-1].startswith(FIRST_WORDS[name]) or FIRST_WORDS[name] in replies[-1]
 
 

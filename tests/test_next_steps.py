@@ -62,14 +62,19 @@ def test_who_took_too_much(said: list[str], alarm: dict[str, float], writer: boo
     assert is_writer(said, alarm) is writer
 
 
-def test_only_what_is_possible_is_heard() -> None:
-    ranking = {"step/safer": 0.6, "step/not_breathing": 0.2, OTHER: 0.1}
-    assert heard(ranking, "crisis/overdose_now", False) == (
-        "step/not_breathing",
-        pytest.approx(2 / 3),
-    )
-    assert heard(ranking, "crisis/suicide") == ("step/safer", pytest.approx(6 / 7))
-    assert heard(ranking, "withdrawal/timeline") is None
+@pytest.mark.parametrize(
+    ("topic", "label", "chance"),
+    [("crisis/overdose_now", "step/not_breathing", 2 / 3), ("crisis/suicide", "step/safer", 6 / 7)],
+)
+def test_only_what_is_possible_is_heard(topic: str, label: str, chance: float) -> None:
+    meant = heard({"step/safer": 0.6, "step/not_breathing": 0.2, OTHER: 0.1}, topic, False)
+    assert meant is not None
+    assert meant[0] == label
+    assert meant[1] == pytest.approx(chance)
+
+
+def test_after_an_ordinary_answer_nothing_goes_on() -> None:
+    assert heard({"step/safer": 0.6}, "withdrawal/timeline") is None
 
 
 def reply(topic: str, said: str, kind: str = "crisis") -> dict[str, Any]:
@@ -91,6 +96,7 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ([CARD], "substances/fentanyl", {STAY: 0.8}, "crisis/overdose_now"),
         ([CARD], "treatment/cost", {OTHER: 0.8}, None),
         ([CARD], "treatment/cost", {STAY: 0.4, OTHER: 0.3, "step/check": 0.3}, None),
+        ([CARD], "substances/fentanyl", {OTHER: 0.9}, "crisis/overdose_now"),  # three words: a fact
         ([SUICIDE], "treatment/young_people", {STAY: 0.9}, "crisis/suicide"),
         # What the screen sees counts more than "not in danger", unless that is plain.
         ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.6, STAY: 0.4}, None),
@@ -108,7 +114,8 @@ def test_what_is_heard_after_danger(
     replies: list[dict[str, Any]], topic: str, ranking: dict[str, float], meant: str | None
 ) -> None:
     what = Heard(ranking, {}, "crisis/child_danger")
-    assert followed_up(topic, "it goes on", replies, (), what) == meant
+    text = "xanax" if topic.startswith("substances/") else "and so it goes on"
+    assert followed_up(topic, text, replies, (), what) == meant
 
 
 LEAST_RIGHT, MOST_LOST = 0.8, 0.05

@@ -25,6 +25,12 @@ Ranking = dict[str, float]
 # against what the danger screen sees.
 MAYBE, LIKELY, CLEARLY, SURELY = 0.3, 0.5, 0.7, 0.85
 AT_ONCE = {"crisis/overdose_now", "crisis/medical_emergency"}
+A_FEW = 3  # words
+ASKED_FOR = ("help/", "chat/", "refuse/")  # topics of what is said in few words and is no fact
+ASKS = {
+    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
+    "whats", "how", "why", "when", "where", "who", "need", "want", "find",
+}  # fmt: skip
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 
@@ -57,6 +63,19 @@ def step_of(reply: dict[str, Any]) -> str:
     return topic_of_response(str(reply.get(SAID)).removesuffix("_es"))
 
 
+def is_a_fact(topic: str, text: str) -> bool:
+    """Whether a few words, such as a drug's name, rather tell more than ask for something."""
+    words = text.split()
+    is_asked = "?" in text or words[0].lower() in ASKS or topic.startswith(ASKED_FOR)
+    return len(words) <= A_FEW and not is_asked and not is_danger(topic)
+
+
+def denies_a_sign(text: str) -> bool:
+    """Whether one sign is denied ("no fever"), which is no all-clear."""
+    first, *rest = text.lower().split()
+    return first in ("no", "not", "sin") and 0 < len(rest) < A_FEW
+
+
 def is_another(topic: str, told: dict[str, Any]) -> bool:
     """Whether a message sounds like another danger than the one that was told."""
     is_same = topic == told["topic"] or {topic, told["topic"]} <= AT_ONCE
@@ -68,10 +87,12 @@ def is_worse(topic: str, told: dict[str, Any]) -> bool:
     return topic in AT_ONCE and told["topic"] not in AT_ONCE
 
 
-def heard_after_danger(topic: str, replies: list[dict[str, Any]], what: Heard) -> str | None:
+def heard_after_danger(
+    topic: str, text: str, replies: list[dict[str, Any]], what: Heard
+) -> tuple[str, float] | None:
     """What a message means after an answer to danger, or after a question of ours about one.
 
-    None if it stands by itself: it may be a question about something else.
+    Also how likely that is. None if it stands by itself: it may be a question about something else.
     """
     recent = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
     if not recent:
@@ -85,16 +106,21 @@ def heard_after_danger(topic: str, replies: list[dict[str, Any]], what: Heard) -
     label, chance = meant
     if told is not last:  # they went on since: only what is clear, and not understood otherwise
         goes_on = label not in (STAY, OTHER, NOT_IN_DANGER) and chance >= CLEARLY
-        return label if goes_on and topic in UNCLEAR | YES_OR_NO else None
+        return meant if goes_on and topic in UNCLEAR | YES_OR_NO else None
     least = MAYBE if is_another(topic, told) else LIKELY
-    if is_danger(topic) and (label == NOT_IN_DANGER or is_worse(topic, told)):
+    if label == NOT_IN_DANGER and told["topic"] in AT_ONCE and denies_a_sign(text):
+        label = STAY
+    sounds_bad = is_danger(topic) or told["topic"] in AT_ONCE
+    if (label == NOT_IN_DANGER and sounds_bad) or is_worse(topic, told):
         least = SURELY  # what the screen sees comes before
     if label == OTHER or chance < least:
-        return None
+        if is_question or not is_a_fact(topic, text):
+            return None
+        label = STAY
     if label == STAY:
         step = step_of(last)
-        return step if step.startswith("step/") else about
-    return label
+        label = step if step.startswith("step/") else about
+    return label, chance
 
 
 def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:

@@ -22,12 +22,22 @@ from assistant.understood import NEXT_STEPS, STEP, TOGETHER, topic_in
 
 MODEL = "next_steps.joblib"
 SHOWN = 12  # labels of a ranking
+COURTESY = {
+    "thanks", "goodbye", "greet", "are_you_human", "what_can_you_do", "privacy", "delete_my_data",
+}  # fmt: skip
+BARE = 3  # words
 ONE_IN = 30  # of the ordinary examples is learned from, as something else
 
 
 def is_something_else(example: Message) -> bool:
-    """Whether an ordinary example is learned from, as not going on about the danger."""
-    if topic_in(example).startswith("crisis/") or example.get(TOGETHER):
+    """Whether an ordinary example is learned from, as not going on about the danger.
+
+    A "no", a complaint, a drug's name or a sigh may well go on about it.
+    """
+    group, _, name = topic_in(example).partition("/")
+    if group == "crisis" or example.get(TOGETHER) or (group == "chat" and name not in COURTESY):
+        return False
+    if group != "chat" and len(str(example.get(TEXT)).split()) <= BARE:
         return False
     return zlib.crc32(f"else {example.get(TEXT)}".encode()) % ONE_IN == 0
 

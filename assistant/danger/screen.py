@@ -42,16 +42,14 @@ NEARLY = 0.4  # how much less likely it may be than another and still come first
 HALF = 0.5  # of what the whole message says, for its most alarming part and for a phrase
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
-# Phrases weigh more than English messages alone would have it: in Spanish they see what else would
-# be missed.
 WEIGHTS = {
-    "detector": 0.36,
+    "detector": 0.29,
     "topics": 0.19,
-    "part": 0.57,
-    "phrases": 1.69,
-    "soft": -0.50,
+    "part": 0.45,
+    "phrases": 0.97,
+    "soft": -0.70,
 }
-OFFSET = 0.13
+OFFSET = 0.37
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
 WEIGHTS_IN_TALK = {"talk": 0.91}
 OFFSET_IN_TALK = -0.88
