@@ -23,6 +23,7 @@ from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response, topic_of_response
 from assistant.danger.after_danger import (
+    ASKS,
     AT_ONCE,
     SURELY,
     UNCLEAR,
@@ -35,7 +36,7 @@ from assistant.danger.after_danger import (
     who_took,
 )
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
-from assistant.danger.situations import steps_for_others
+from assistant.danger.situations import situations, steps_for_others
 from assistant.decision import is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
@@ -79,12 +80,8 @@ OVER = {"step/awake", "step/wants_to_leave", "step/medics_here", "step/may_have_
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS_IN_SPANISH = {"gracias", "grasias", "grax", "adios", "chao", "bye", "bien", "mejor"}
 BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
-# "is it safe" is no "yes" to "are you in danger".
-ASKS = {
-    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
-    "whats", "how", "why", "when", "where", "who",
-}  # fmt: skip
-AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}  # nor are these
+# "good" is no "yes" to "are you in danger", nor is "is it safe".
+AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
 NOT = {
     "not", "isnt", "aint", "wasnt", "wont", "cant", "didnt", "doesnt", "dont", "hasnt", "havent",
@@ -240,7 +237,8 @@ class FollowUp(GraphComponent):
         execution_context: ExecutionContext,
     ) -> FollowUp:
         """Make the component (Rasa calls this)."""
-        for response in content().answers:  # before the first message, which should not wait for it
+        situations()  # before the first message, which should not wait for it
+        for response in content().answers:
             typed_choices(response)
         return cls()
 

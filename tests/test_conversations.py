@@ -51,7 +51,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("no", "answer", "help/find_treatment"),
     ],
     "a place after naloxone": [
-        ("where do i get narcan", "answer", "overdose/naloxone_get"),
+        ("where do i get narcan", "answer", "help/find_naloxone"),
         ("78701", "answer", "help/find_treatment"),
     ],
     "skip": [
@@ -188,7 +188,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("im ok", "answer", "chat/feeling_low"),
     ],
     "denying one sign of danger": [
-        ("i have bad chest pain and my arm is numb", "crisis", "crisis/medical_emergency"),
+        ("my leg has a sore and its gone black", "crisis", "crisis/medical_emergency"),
         ("no fever", "crisis", "crisis/medical_emergency"),
     ],
     "what was told is not forgotten": [

@@ -65,15 +65,15 @@ def step_of(reply: dict[str, Any]) -> str:
 
 def is_a_fact(topic: str, text: str) -> bool:
     """Whether a few words, such as a drug's name, rather tell more than ask for something."""
-    words = text.split()
-    is_asked = "?" in text or words[0].lower() in ASKS or topic.startswith(ASKED_FOR)
+    words = text.lower().split()
+    is_asked = "?" in text or bool(ASKS & {*words[:1]}) or topic.startswith(ASKED_FOR)
     return len(words) <= A_FEW and not is_asked and not is_danger(topic)
 
 
 def denies_a_sign(text: str) -> bool:
     """Whether one sign is denied ("no fever"), which is no all-clear."""
-    first, *rest = text.lower().split()
-    return first in ("no", "not", "sin") and 0 < len(rest) < A_FEW
+    words = text.lower().split()
+    return words[:1] in (["no"], ["not"], ["sin"]) and 1 < len(words) <= A_FEW
 
 
 def is_another(topic: str, told: dict[str, Any]) -> bool:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.danger.situations import OTHER, situations
+from assistant.classifier import Classifier
+from assistant.danger.situations import OTHER
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import stacked, width
 from assistant.linear_model import LinearModel
 from assistant.message_reader import LEARNED, WHOLE
 from assistant.understood import NEXT_STEPS, STEP, TOGETHER, topic_in
 
-MODEL = "next_steps.joblib"
 SHOWN = 12  # labels of a ranking
 COURTESY = {
     "thanks", "goodbye", "greet", "are_you_human", "what_can_you_do", "privacy", "delete_my_data",
@@ -43,61 +40,28 @@ def is_something_else(example: Message) -> bool:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class NextStep(GraphComponent):
+class NextStep(Classifier):
     """Adds to each message what it would mean after an answer to danger, with probabilities."""
 
-    def __init__(
-        self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None
-    ) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NextStep:
-        """Make an untrained component (Rasa calls this before training)."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NextStep:
-        """Read the trained component (Rasa calls this when it starts)."""
-        situations()  # before the first message, which should not wait for it
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearModel.load(folder / MODEL))
+    FILE = "next_steps.joblib"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples of `data/next_steps/`, and on ordinary ones as something else."""
         rows = [(e, e.get(STEP)) for e in training_data.training_examples if e.get(STEP)]
         rows += [(e, OTHER) for e in training_data.intent_examples if is_something_else(e)]
         everything = [f for e in training_data.training_examples for f in e.get(LEARNED) or ()]
-        self._model = LinearModel.fit(
-            stacked([example.get(LEARNED)[0] for example, _ in rows], width(everything)),
-            [label for _, label in rows],
-            [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+        return self.keep(
+            LinearModel.fit(
+                stacked([example.get(LEARNED)[0] for example, _ in rows], width(everything)),
+                [label for _, label in rows],
+                [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+            )
         )
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder / MODEL)
-        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank what each message may mean."""
-        if self._model is None:
-            raise RuntimeError("The next step was asked for before it was learned.")
         for message in messages:
             if (whole := message.get(WHOLE)) is not None:
-                ranking = self._model.rank(whole, most=SHOWN)
+                ranking = self.model().rank(whole, most=SHOWN)
                 message.set(NEXT_STEPS, dict(ranking), add_to_output=True)
         return messages

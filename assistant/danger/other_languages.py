@@ -26,7 +26,8 @@ def known() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
-def _signs() -> tuple[tuple[str, str], ...]:
+def signs() -> tuple[tuple[str, str], ...]:
+    """What is looked for, written as `plain` writes it, and its topic."""
     return tuple((plain(sign), topic) for topic, entry in known().items() for sign in entry["say"])
 
 
@@ -40,7 +41,7 @@ def danger_in(text: str, is_english: bool = False) -> str | None:
     return next(
         (
             topic
-            for sign, topic in _signs()
+            for sign, topic in signs()
             if sign in text and not (is_english and sign.isascii() and len(sign) < LONG)
         ),
         None,

@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.danger.other_languages import danger_in
+from assistant.danger import other_languages
 from assistant.danger.phrases import Found, phrases
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import Features, stacked
@@ -158,7 +158,7 @@ class DangerScreen(GraphComponent):
         **kwargs: Any,
     ) -> DangerScreen:
         """Read the trained component (Rasa calls this when it starts)."""
-        phrases()  # before the first message, which should not wait for it
+        phrases(), other_languages.signs()  # before the first message, which should not wait
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LinearModel.load(folder / MODEL))
 
@@ -193,7 +193,7 @@ class DangerScreen(GraphComponent):
     def look(self, message: Message) -> dict[str, Any] | None:
         """The danger in one message."""
         is_english = message.get(LANGUAGE) == ENGLISH
-        if topic := danger_in(str(message.get(TEXT)), is_english):
+        if topic := other_languages.danger_in(str(message.get(TEXT)), is_english):
             return {"level": "sure", "topic": topic, "chance": 1.0, "signs": [IN_ANOTHER_LANGUAGE]}
         found = phrases().find(str(message.get(TEXT)))
         signs, readings = self.signs(message, found)

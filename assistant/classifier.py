@@ -1,0 +1,65 @@
+"""What the Rasa components that learn one linear model have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+
+from assistant.linear_model import LinearModel
+
+
+class Classifier(GraphComponent):
+    """Makes, loads and keeps the model; what is learned and asked is each component's own."""
+
+    FILE: ClassVar[str]
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Classifier:
+        """Make an untrained component (Rasa calls this before training)."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Classifier:
+        """Read the trained component (Rasa calls this when it starts)."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, LinearModel.load(folder / cls.FILE))
+
+    def keep(self, model: LinearModel) -> Resource:
+        """Keep what was learned."""
+        self._model = model
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder / self.FILE)
+        return self._resource
+
+    def model(self) -> LinearModel:
+        """What was learned.
+
+        Raises:
+            RuntimeError: nothing was yet.
+        """
+        if self._model is None:
+            raise RuntimeError(f"{type(self).__name__} was used before it was trained.")
+        return self._model
