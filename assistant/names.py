@@ -15,6 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
@@ -23,6 +24,12 @@ from spacy.util import filter_spans
 from assistant.content import DATA
 
 ZIP = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
+# A whole message such as "Yuma AZ" or "Glasgow, Montana": any town there.
+TOWN_AND_STATE = re.compile(
+    r"(?P<town>[a-z][a-z.'-]*(?: [a-z.'-]+){0,2})(?P<comma>,?) +(?P<state>[a-z][a-z ]*[a-z])[.!?]*",
+    re.IGNORECASE,
+)
+WORDS_TOO = {"AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MO", "OH", "OK", "OR", "PA"}
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
 BEFORE_A_COUNTRY = {
     "in",
@@ -74,6 +81,20 @@ class PlaceReader:
         letters = doc[start].text.upper() if start < len(doc) else ""
         return (letters, start + 1) if letters in self._states else None
 
+    def _town_and_state(self, text: str) -> str | None:
+        """The town in a message that is nothing but a town and its state."""
+        found = TOWN_AND_STATE.fullmatch(text)
+        if not found or STOP_WORDS & set(found["town"].casefold().split()):
+            return None
+        state = found["state"]
+        letters = {name.casefold(): code for code, name in self._states.items()}
+        code = letters.get(state.casefold()) or (state if state in self._states else None)
+        is_plain = state not in WORDS_TOO and not found["town"].isupper() and state in self._states
+        if code is None or not (found["comma"] or is_plain):
+            return None
+        town = found["town"]
+        return f"{town.title() if town.islower() else town}, {code}"
+
     def read(self, doc: Doc) -> tuple[str, int, int] | None:
         """The place as people write it, and where it stands in the text."""
         if found := ZIP.search(doc.text):
@@ -92,7 +113,8 @@ class PlaceReader:
                     span.start_char,
                     last.idx + len(last),
                 )
-        return None
+        place = self._town_and_state(doc.text.strip())
+        return (place, 0, len(doc.text)) if place else None
 
 
 class CountryReader:
@@ -164,12 +186,14 @@ class NameReader(GraphComponent, EntityExtractorMixin):
                 {"entity": "substance", "value": s.label_, "start": s.start_char, "end": s.end_char}
                 for s in self._substances.read(doc)
             ]
-            if country := self._countries.read(doc):
+            place = self._places.read(doc)
+            country = self._countries.read(doc)
+            if country and not (place and place[1] <= country.start_char < place[2]):
                 start, end = country.start_char, country.end_char
                 found.append(
                     {"entity": "country", "value": country.label_, "start": start, "end": end}
                 )
-            if place := self._places.read(doc):
+            if place:
                 value, start, end = place
                 found.append({"entity": "place", "value": value, "start": start, "end": end})
             entities = self.add_extractor_name(found)

@@ -26,6 +26,12 @@ COUNTRIES = CountryReader()
         ("St. Louis MO", "Saint Louis, MO"),
         ("Ft. Worth tx", "Fort Worth, TX"),
         ("anything in west virginia?", "West Virginia"),
+        ("Yuma AZ", "Yuma, AZ"),
+        ("glasgow, montana", "Glasgow, MT"),
+        ("San Juan, PR", "San Juan, PR"),
+        ("HELP ME", None),
+        ("im OK", None),
+        ("no, texas", None),
         ("call 555-0199", None),
         ("i took 12345678 of them", None),
         ("i was reading about this", None),  # Reading, PA needs "in" or its state
