@@ -37,7 +37,7 @@ from assistant.danger.after_danger import (
 )
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
 from assistant.danger.situations import situations, steps_for_others
-from assistant.decision import is_danger
+from assistant.decision import PLACE, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
 from assistant.replies import SAID
@@ -71,6 +71,14 @@ GOES_ON = {
     "he", "hes", "she", "shes", "they", "theyre", "it", "its", "i", "im", "we", "not", "no", "yes",
     "please", "pls", "el", "ella", "se", "ha", "esta",
 }  # fmt: skip
+# What a place is for, after an answer; treatment, where it is none of these.
+NEAR_A_PLACE = {
+    "help/find_detox": "help/find_detox",
+    "detox/what_is": "help/find_detox",
+    "detox/what_to_expect": "help/find_detox",
+    "help/support_groups": "help/support_groups",
+    "recovery/groups": "help/support_groups",
+}
 OVERDOSE, MYSELF = "crisis/overdose_now", "step/myself"
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
 # After these, a new alarm starts from the beginning.
@@ -214,6 +222,8 @@ def followed_up(
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
     if not answers:
         return None
+    if topic == PLACE:
+        return NEAR_A_PLACE.get(str(answers[-1]["topic"]))
     if topic == "chat/repeat":
         return str(answers[-1]["topic"])
     if topic == "chat/more":

@@ -11,12 +11,21 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.content import Answer, Choice, content, language_of_response, topic_of_response
+from assistant.content import (
+    Answer,
+    Choice,
+    content,
+    intent_of_topic,
+    language_of_response,
+    topic_of_response,
+)
+from assistant.danger.situations import heard
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
     LANGUAGE,
     NEAR_DANGER,
+    NEXT_STEPS,
     OFFERED,
     RANKING,
     decided,
@@ -33,6 +42,7 @@ SAID_AFTERWARDS = {
 }
 SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
 STILL_HERE = "utter_still_here"
+IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
@@ -45,6 +55,14 @@ GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER = "step/not_in_danger"
+# Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
+# first, and whose brother wants to die is not told to put the pills away.
+SAID_AT_ONCE = {
+    "crisis/child_danger": {"step/child_hurt", "step/child_alone"},
+    "crisis/overdose_now": {"step/child_alone"},
+    "crisis/suicide": {"step/suicide_other"},
+}
+CLEARLY = 0.7  # how likely such a step must be
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -65,6 +83,12 @@ def told_topic(tracker: DialogueStateTracker) -> str | None:
         if isinstance(event, BotUttered) and event.metadata.get(REPLY, {}).get("kind") == "crisis":
             return str(event.metadata[REPLY]["topic"])
     return None
+
+
+def asks_again(tracker: DialogueStateTracker) -> bool:
+    """Whether the last message asks to hear the same again, or more simply."""
+    ranking = parse_data(tracker).get(RANKING) or [{}]
+    return bool(ranking[0].get("topic") == "chat/repeat")
 
 
 def _last_reply(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -168,10 +192,13 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """The reply of a response for a channel, as the front desk's contract describes it."""
         name = self._worded(utter_action, tracker)
-        text = await self._text(name, tracker, output_channel, kwargs)
         answer = self._content.answers.get(name)
+        in_short = answer is not None and answer.kind == "answer" and asks_again(tracker)
+        text = await self._text(name, tracker, SHORT if in_short else output_channel, kwargs)
         if text is None or answer is None:
             return {"text": text} if text else None
+        if in_short:
+            text = f"{await self._text(IN_SHORT, tracker, output_channel, {})} {text}"
         if answer.kind in GO_ON_WITH_CARE and (name_of_line := self._line_in_sight(tracker)):
             line = str(await self._text(name_of_line, tracker, output_channel, {}))
             if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
@@ -237,14 +264,26 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             and last_crisis(tracker) == self._content.answers[again].topic
         ):
             names = [again, *names]
+        if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
+            names = [f"utter_{intent_of_topic(step)}", *names]
         names = [f"{name}_{language}" for name in names] + names
         return next((name for name in names if name in self._content.answers), utter_action)
 
     @staticmethod
+    def _step_at_once(topic: str, tracker: DialogueStateTracker) -> str | None:
+        """The step of ours that the message leads to more plainly than to the answer of a danger.
+
+        None after an answer to danger: what a message means there has been heard.
+        """
+        if last_crisis(tracker):
+            return None
+        step, chance = heard(parse_data(tracker).get(NEXT_STEPS) or {}, topic) or ("", 0.0)
+        return step if step in SAID_AT_ONCE[topic] and chance >= CLEARLY else None
+
+    @staticmethod
     def _times_just_said(name: str, tracker: DialogueStateTracker) -> int:
         """How often in a row this was the reply; none if they ask to hear it again."""
-        ranking = parse_data(tracker).get(RANKING) or [{}]
-        if name in SAID_AGAIN_AS_IT_IS or ranking[0].get("topic") == "chat/repeat":
+        if name in SAID_AGAIN_AS_IT_IS or asks_again(tracker):
             return 0
         said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
         return next((n for n, one in enumerate(reversed(said)) if one != name), len(said))

@@ -54,6 +54,18 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("where do i get narcan", "answer", "help/find_naloxone"),
         ("78701", "answer", "help/find_treatment"),
     ],
+    "a place after detox": [
+        ("what happens in detox", "answer", "detox/what_to_expect"),
+        ("78701", "answer", "help/find_detox"),
+    ],
+    "a place after meetings": [
+        ("where can i find an na meeting", "answer", "help/support_groups"),
+        ("85008", "answer", "help/support_groups"),
+    ],
+    "a place in an emergency": [
+        ("my friend wont wake up", "crisis", "crisis/overdose_now"),
+        ("shes in dayton", "crisis", "crisis/overdose_now"),
+    ],
     "skip": [
         ("where can i detox", "flow", "help/find_detox"),
         ("skip", "answer", "help/find_detox"),
@@ -124,6 +136,12 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "a wrong alarm can be put right": [
         ("my boyfriend hits me", "crisis", "crisis/abuse"),
         ("no one is hurting me, you got it wrong", "answer", "chat/feeling_low"),
+    ],
+    # Taken back a breath later.
+    "an all-clear that was none": [
+        ("i want to kill myself", "crisis", "crisis/suicide"),
+        ("jk", "answer", "chat/feeling_low"),
+        ("ok not really joking", "crisis", "crisis/suicide"),
     ],
     "facts after thoughts of suicide": [
         ("i want to kill myself", "crisis", "crisis/suicide"),
@@ -252,6 +270,25 @@ FIRST_WORDS = {
 def test_the_next_step_is_what_they_see(house: House, name: str) -> None:
     replies = [house.say(text, talk=f"step {name}")[0]["text"] for text in MEANWHILE[name]]
     assert replies[-1].startswith(FIRST_WORDS[name]) or FIRST_WORDS[name] in replies[-1]
+
+
+SAID_FIRST = {
+    "my stepdad hits my little brother with a cord": "I'm glad you told me.",
+    "im 9 and my mommy wont wake up": "You did right to tell me. Call 911 now.",
+    "my brother texted me goodbye and he has a gun": "Call 988 yourself now.",
+}
+
+
+@pytest.mark.parametrize("text", SAID_FIRST)
+def test_who_is_in_danger_is_heard_at_once(house: House, text: str) -> None:
+    assert house.say(text)[0]["text"].startswith(SAID_FIRST[text])
+
+
+def test_a_simpler_wording_is_the_shorter_one(house: House) -> None:
+    long = house.say("what is withdrawal", talk="simpler")[0]["text"]
+    short = house.say("say it simpler", talk="simpler")[0]["text"]
+    assert short.startswith("In short: ")
+    assert len(short) < len(long)
 
 
 def test_abroad_the_number_of_that_country_stands_for_911(house: House) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.content import content
-from assistant.danger.after_danger import Heard
+from assistant.danger.after_danger import Heard, names_another
 from assistant.danger.situations import OTHER, STAY, heard, is_writer, read_situation, situations
 from assistant.follow_up import followed_up
 
@@ -63,14 +63,33 @@ def test_who_took_too_much(said: list[str], alarm: dict[str, float], writer: boo
 
 
 @pytest.mark.parametrize(
+    ("text", "is_another"),
+    [
+        ("my husband took a lot of pills and i cant wake him", True),
+        ("she ate the whole bottle", True),
+        ("i took too many", False),
+        ("me and my friend did a bag and hes out", False),
+        ("we both took it, my bf wont wake", False),
+        ("someone help", False),
+    ],
+)
+def test_who_is_named(text: str, is_another: bool) -> None:
+    assert names_another(text) is is_another
+
+
+@pytest.mark.parametrize(
     ("topic", "label", "chance"),
-    [("crisis/overdose_now", "step/not_breathing", 2 / 3), ("crisis/suicide", "step/safer", 6 / 7)],
+    [("crisis/overdose_now", "step/not_breathing", 3 / 4), ("crisis/suicide", "step/safer", 6 / 7)],
 )
 def test_only_what_is_possible_is_heard(topic: str, label: str, chance: float) -> None:
-    meant = heard({"step/safer": 0.6, "step/not_breathing": 0.2, OTHER: 0.1}, topic, False)
+    meant = heard({"step/safer": 0.6, "step/not_breathing": 0.3, OTHER: 0.1}, topic, False)
     assert meant is not None
     assert meant[0] == label
     assert meant[1] == pytest.approx(chance)
+
+
+def test_what_sounds_like_another_emergency_is_not_heard() -> None:
+    assert heard({"step/not_breathing": 0.8, "step/not_in_danger": 0.05}, "crisis/abuse") is None
 
 
 def test_after_an_ordinary_answer_nothing_goes_on() -> None:
@@ -85,6 +104,8 @@ CARD = reply("crisis/overdose_now", "utter_crisis_overdose_now")
 BREATHING = reply("crisis/overdose_now", "utter_step_breathing")
 SUICIDE = reply("crisis/suicide", "utter_crisis_suicide")
 ASKED = reply("crisis/abuse", "utter_ask_safety", "clarify")
+SAFE = reply("chat/feeling_low", "utter_step_not_in_danger", "answer")
+FOR_ANOTHER = reply("crisis/suicide", "utter_step_suicide_other")
 ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
 
 
@@ -98,16 +119,31 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ([CARD], "treatment/cost", {STAY: 0.4, OTHER: 0.3, "step/check": 0.3}, None),
         ([CARD], "substances/fentanyl", {OTHER: 0.9}, "crisis/overdose_now"),  # three words: a fact
         ([SUICIDE], "treatment/young_people", {STAY: 0.9}, "crisis/suicide"),
-        # What the screen sees counts more than "not in danger", unless that is plain.
-        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.6, STAY: 0.4}, None),
-        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
+        # What the screen sees counts more than "not in danger".
+        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "crisis/suicide"),
+        ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
         ([SUICIDE], "crisis/overdose_now", {"crisis/suicide": 0.7, STAY: 0.3}, None),
-        # A question of ours is about what they wrote.
-        ([ASKED], "family/children", {STAY: 0.9}, "crisis/child_danger"),
+        # A question of ours is about what they wrote; what sounds harmless is no yes to it.
+        ([ASKED], "ask_safety", {STAY: 0.9}, "crisis/child_danger"),
+        ([ASKED], "family/children", {"crisis/child_danger": 0.9}, "crisis/child_danger"),
+        ([ASKED], "family/children", {STAY: 0.9}, None),
+        ([ASKED], "family/children", {"crisis/child_danger": 0.6, STAY: 0.4}, None),
         # Once they went on to something else, only what is plain brings it back.
         ([SUICIDE, ANSWER], "chat/out_of_scope", {"crisis/suicide": 0.9}, "crisis/suicide"),
         ([SUICIDE, ANSWER], "treatment/cost", {"crisis/suicide": 0.9}, None),
         ([SUICIDE, ANSWER], "chat/out_of_scope", {STAY: 0.9}, None),
+        # "I'm ok" is often taken back a breath later.
+        (
+            [SUICIDE, SAFE],
+            "chat/feeling_low",
+            {"crisis/suicide": 0.6, OTHER: 0.3},
+            "crisis/suicide",
+        ),
+        ([SUICIDE, SAFE], "did_you_mean", {STAY: 0.9}, "crisis/suicide"),
+        ([SUICIDE, SAFE, ANSWER], "did_you_mean", {"crisis/suicide": 0.8}, "crisis/suicide"),
+        ([SUICIDE, SAFE], "treatment/cost", {"crisis/suicide": 0.6, OTHER: 0.4}, None),
+        # Somebody else's life stays somebody else's.
+        ([FOR_ANOTHER], "crisis/suicide", {"crisis/suicide": 0.9}, "step/suicide_other"),
     ],
 )
 def test_what_is_heard_after_danger(

@@ -6,16 +6,19 @@ possible.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import topic_of_response
+from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
-from assistant.decision import is_danger
+from assistant.decision import PLACE, is_danger
 from assistant.replies import NOT_IN_DANGER, RECENT, REPLY, SAID
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
@@ -33,6 +36,12 @@ ASKS = {
 }  # fmt: skip
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+I_TOOK = re.compile(
+    r"\b(i|ive|we|weve|me) (\w+ ){0,3}?(took|taken|take|ate|swallowed|drank|did|done|used|shot"
+    r"|smoked|snorted|od|ods?d|oded|overdosed|popped)\b|\b(yo|me) (tome|pase|trague|inyecte)\b"
+)
+SUICIDE, SUICIDE_OTHER = "crisis/suicide", "step/suicide_other"
+ASK = "ask_"  # what a message is taken for that is perhaps danger
 
 
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
@@ -51,11 +60,23 @@ class Heard:
     ranking: Ranking = field(default_factory=dict)  # steps, with probabilities
     alarm: Ranking = field(default_factory=dict)  # of the message that was answered as danger
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
+    of_another: bool = False  # whether that message plainly names somebody else who took something
 
 
 def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
     """Whether it is the writer who took too much; None if that is not clear."""
-    return is_writer([step_of(one) for one in replies], what.alarm)
+    alarm = {} if what.of_another else what.alarm
+    took = is_writer([step_of(one) for one in replies], alarm)
+    return False if what.of_another and took is None else took
+
+
+def names_another(text: str) -> bool:
+    """Whether a message names somebody else who took something: "my husband took a lot of pills".
+
+    Not if it also says that the writer did.
+    """
+    words = set(tidy(text).split())
+    return bool(words & set(lists()["this_person"])) and not I_TOOK.search(tidy(text))
 
 
 def step_of(reply: dict[str, Any]) -> str:
@@ -64,7 +85,9 @@ def step_of(reply: dict[str, Any]) -> str:
 
 
 def is_a_fact(topic: str, text: str) -> bool:
-    """Whether a few words, such as a drug's name, rather tell more than ask for something."""
+    """Whether a few words, such as a drug's name or a town, rather tell more than ask."""
+    if topic == PLACE:
+        return True  # "shes in dayton"
     words = text.lower().split()
     is_asked = "?" in text or bool(ASKS & {*words[:1]}) or topic.startswith(ASKED_FOR)
     return len(words) <= A_FEW and not is_asked and not is_danger(topic)
@@ -94,7 +117,8 @@ def heard_after_danger(
 
     Also how likely that is. None if it stands by itself: it may be a question about something else.
     """
-    recent = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
+    held = [reply for reply in replies if step_of(reply) != NOT_IN_DANGER]  # "I'm ok" is taken back
+    recent = [reply for reply in held[-RECENT:] if is_danger(str(reply["topic"]))]
     if not recent:
         return None
     told, last = recent[-1], replies[-1]
@@ -105,21 +129,34 @@ def heard_after_danger(
         return None
     label, chance = meant
     if told is not last:  # they went on since: only what is clear, and not understood otherwise
-        goes_on = label not in (STAY, OTHER, NOT_IN_DANGER) and chance >= CLEARLY
-        return meant if goes_on and topic in UNCLEAR | YES_OR_NO else None
+        after_ok = step_of(last) == NOT_IN_DANGER
+        is_open = topic in UNCLEAR | YES_OR_NO or (after_ok and topic == "chat/feeling_low")
+        if not is_open or label == OTHER or chance < (LIKELY if after_ok else CLEARLY):
+            return None
+        if after_ok:
+            return (str(told["topic"]) if label == STAY else label), chance
+        return None if label in (STAY, NOT_IN_DANGER) else meant
     least = MAYBE if is_another(topic, told) else LIKELY
     if label == NOT_IN_DANGER and told["topic"] in AT_ONCE and denies_a_sign(text):
         label = STAY
-    sounds_bad = is_danger(topic) or told["topic"] in AT_ONCE
-    if (label == NOT_IN_DANGER and sounds_bad) or is_worse(topic, told):
-        least = SURELY  # what the screen sees comes before
+    if label == NOT_IN_DANGER and is_danger(topic):
+        label = STAY  # what the screen sees comes before
+    is_over = label == NOT_IN_DANGER and told["topic"] in AT_ONCE
+    if is_over or is_worse(topic, told):
+        least = SURELY
     if label == OTHER or chance < least:
         if is_question or not is_a_fact(topic, text):
             return None
         label = STAY
+    if is_question and (label == STAY or is_danger(label)):
+        is_alarming = is_danger(topic) or topic.startswith(ASK)
+        if not is_alarming and (label == STAY or chance < SURELY):
+            return None  # "she works nights" is no yes
     if label == STAY:
         step = step_of(last)
         label = step if step.startswith("step/") else about
+    if label == SUICIDE and step_of(last) == SUICIDE_OTHER:
+        label = SUICIDE_OTHER  # it is still about somebody else
     return label, chance
 
 
@@ -128,7 +165,7 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
     data: dict[str, Any] = {}
     alarm: Ranking = {}
     asked_about: str | None = None
-    was_crisis = False
+    was_crisis = of_another = False
     for event in tracker.events:
         if isinstance(event, UserUttered):
             data = dict(event.parse_data or {})
@@ -136,7 +173,8 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
             is_crisis = is_danger(str(event.metadata[REPLY]["topic"]))
             if is_crisis and not was_crisis:
                 alarm = data.get(NEXT_STEPS) or {}
+                of_another = names_another(str(data.get(TEXT)))
             was_crisis = is_crisis
             is_question = is_crisis and event.metadata[REPLY]["kind"] == "clarify"
             asked_about = (data.get(DANGER) or {}).get("topic") if is_question else None
-    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about)
+    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another)

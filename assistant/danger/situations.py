@@ -21,6 +21,7 @@ from assistant.content import DATA
 FOLDER = DATA / "next_steps"
 STAY = "stay"  # they tell more, or are afraid: what we said last holds
 OTHER = "other"  # a question about something else, thanks, a farewell
+OF_THIS = 0.35  # how likely a message must belong to this situation, and not to another
 DASH = "- "
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -115,12 +116,13 @@ def heard(
 ) -> tuple[str, float] | None:
     """What a message most likely means after an answer to `topic`, and how likely that is.
 
-    None where nothing is known of what comes after that answer.
+    None where nothing is known of what comes after that answer, or where the message mostly sounds
+    like what is said after another one.
     """
     possible: set[str] = set().union(*(one.labels for one in situations_after(topic, of_writer)))
     chances = Counter({label: ranking.get(label, 0.0) for label in possible})
     total = sum(chances.values())
-    if not total:
+    if total < OF_THIS:
         return None
     label, chance = chances.most_common(1)[0]
     return label, chance / total
