@@ -187,7 +187,8 @@ def followed_up(
         return None
     what = what or Heard()
     last = replies[-1]
-    if choice := picked(text, last["choices"]):
+    is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not what.are_numbered
+    if not is_an_age and (choice := picked(text, last["choices"])):
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
     is_signed = bool(signs) and is_another(topic, last)  # another danger, by its own phrases

@@ -42,6 +42,7 @@ SAID_AFTERWARDS = {
 }
 SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
 STILL_HERE = "utter_still_here"
+IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
@@ -62,6 +63,7 @@ SAID_AT_ONCE = {
     "crisis/overdose_now": {"step/child_alone"},
     "crisis/suicide": {"step/suicide_other"},
 }
+OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
 CLEARLY = 0.7  # how likely such a step must be
 
 
@@ -83,6 +85,12 @@ def told_topic(tracker: DialogueStateTracker) -> str | None:
         if isinstance(event, BotUttered) and event.metadata.get(REPLY, {}).get("kind") == "crisis":
             return str(event.metadata[REPLY]["topic"])
     return None
+
+
+def last_said(tracker: DialogueStateTracker) -> str:
+    """The response that was the last reply."""
+    said = (e.metadata for e in reversed(tracker.events) if isinstance(e, BotUttered))
+    return next((str(metadata[SAID]) for metadata in said if SAID in metadata), "")
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
@@ -258,12 +266,13 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         in_spanish = topic == "chat/spanish" and language == "es"
         if told and (topic in SAID_AFTERWARDS[told] or in_spanish):
             names = [f"utter_after_{told}"]
-        again = utter_action.replace("utter_crisis_", "utter_again_")
-        if (
-            again in self._content.answers
-            and last_crisis(tracker) == self._content.answers[again].topic
-        ):
-            names = [again, *names]
+        goes_on = last_said(tracker) in (IN_SPANISH, IN_SPANISH_AGAIN)
+        if utter_action == IN_SPANISH and language == "es" and not told and goes_on:
+            names = [IN_SPANISH_AGAIN]
+        again = self._content.answers.get(utter_action.replace("utter_crisis_", "utter_again_"))
+        is_new = topic == OVERDOSE and last_said(tracker).startswith("utter_step_")
+        if again and again.name != utter_action and last_crisis(tracker) == topic and not is_new:
+            names = [again.name, *names]
         if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
             names = [f"utter_{intent_of_topic(step)}", *names]
         names = [f"{name}_{language}" for name in names] + names

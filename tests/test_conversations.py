@@ -62,6 +62,10 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("where can i find an na meeting", "answer", "help/support_groups"),
         ("85008", "answer", "help/support_groups"),
     ],
+    "an age, not a choice": [
+        ("my nephew got into grandpas pills", "crisis", "crisis/child_danger"),
+        ("3", "crisis", "crisis/child_danger"),
+    ],
     "a place in an emergency": [
         ("my friend wont wake up", "crisis", "crisis/overdose_now"),
         ("shes in dayton", "crisis", "crisis/overdose_now"),
@@ -270,6 +274,25 @@ FIRST_WORDS = {
 def test_the_next_step_is_what_they_see(house: House, name: str) -> None:
     replies = [house.say(text, talk=f"step {name}")[0]["text"] for text in MEANWHILE[name]]
     assert replies[-1].startswith(FIRST_WORDS[name]) or FIRST_WORDS[name] in replies[-1]
+
+
+def test_spanish_goes_on_in_fewer_words(house: House) -> None:
+    first, then = (
+        house.say(text, talk="espanol")[0]
+        for text in ("cuanto dura la abstinencia", "y la metadona es segura")
+    )
+    assert {first["topic"], then["topic"]} == {"chat/spanish"}
+    assert then["text"].startswith("Sigo aquí")
+    assert len(then["text"]) < len(first["text"])
+
+
+def test_told_again_is_not_the_same_card(house: House) -> None:
+    card, again = (
+        house.say(text, talk="told again")[0]["text"]
+        for text in ("my roommate wont wake up", "he is 25")
+    )
+    assert again.startswith("I'm here.")
+    assert len(again) < len(card)
 
 
 SAID_FIRST = {

@@ -60,6 +60,7 @@ class Heard:
     ranking: Ranking = field(default_factory=dict)  # steps, with probabilities
     alarm: Ranking = field(default_factory=dict)  # of the message that was answered as danger
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
+    are_numbered: bool = True  # the choices below the last reply: buttons on a page are not
     of_another: bool = False  # whether that message plainly names somebody else who took something
 
 
@@ -177,4 +178,10 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
             was_crisis = is_crisis
             is_question = is_crisis and event.metadata[REPLY]["kind"] == "clarify"
             asked_about = (data.get(DANGER) or {}).get("topic") if is_question else None
-    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another)
+    return Heard(
+        message.get(NEXT_STEPS) or {},
+        alarm,
+        asked_about,
+        are_numbered=tracker.get_latest_input_channel() == "sms",
+        of_another=of_another,
+    )
