@@ -62,6 +62,11 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("where can i find an na meeting", "answer", "help/support_groups"),
         ("85008", "answer", "help/support_groups"),
     ],
+    "a question about danger closes the one for a place": [
+        ("i need detox", "flow", "help/find_detox"),
+        ("my husband would kill me if i go", "clarify", "crisis/abuse"),
+        ("literally", "clarify", "crisis/abuse"),
+    ],
     "an age, not a choice": [
         ("my nephew got into grandpas pills", "crisis", "crisis/child_danger"),
         ("3", "crisis", "crisis/child_danger"),
