@@ -21,23 +21,23 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
 from spacy.tokens import Doc, Span
 
-from assistant.content import content, language_of_response, topic_of_response
+from assistant.content import content, language_of_response
 from assistant.danger.after_danger import (
     ASKS,
     AT_ONCE,
     SURELY,
     UNCLEAR,
-    YES_OR_NO,
     Heard,
     heard_after_danger,
     heard_in,
+    holds,
     is_another,
     replies_so_far,
     who_took,
 )
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
 from assistant.danger.situations import situations, steps_for_others
-from assistant.decision import PLACE, is_danger
+from assistant.decision import OVERDOSE, PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
 from assistant.replies import SAID
@@ -72,19 +72,17 @@ GOES_ON = {
     "please", "pls", "el", "ella", "se", "ha", "esta",
 }  # fmt: skip
 # What a place is for, after an answer; treatment, where it is none of these.
-NEAR_A_PLACE = {
+PLACE_IS_FOR = {
     "help/find_detox": "help/find_detox",
     "detox/what_is": "help/find_detox",
     "detox/what_to_expect": "help/find_detox",
     "help/support_groups": "help/support_groups",
     "recovery/groups": "help/support_groups",
 }
-OVERDOSE, MYSELF = "crisis/overdose_now", "step/myself"
+MYSELF = "step/myself"
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
 # After these, a new alarm starts from the beginning.
 OVER = {"step/awake", "step/wants_to_leave", "step/medics_here", "step/may_have_died"}
-# Right after an answer to danger, what is not understood, and a bare "yes" or "no", get that answer
-# again in other words, not "did you mean" and no farewell.
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS_IN_SPANISH = {"gracias", "grasias", "grax", "adios", "chao", "bye", "bien", "mejor"}
 BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
@@ -178,16 +176,18 @@ def followed_up(
     replies: list[dict[str, Any]],
     signs: Sequence[str] = (),
     what: Heard | None = None,
+    are_numbered: bool = True,
 ) -> str | None:
     """The topic that a message means after these replies, or None if it stands by itself.
 
-    `signs` are those of danger that phrases found in it.
+    `signs` are those of danger that phrases found in it. Choices are numbered in a text message,
+    and buttons on a page: there, a bare number after an answer to danger is an age, or a count.
     """
     if not replies:
         return None
     what = what or Heard()
     last = replies[-1]
-    is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not what.are_numbered
+    is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not are_numbered
     if not is_an_age and (choice := picked(text, last["choices"])):
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
@@ -200,17 +200,16 @@ def followed_up(
         words = MYSELF  # who took too much is not told how to breathe for somebody
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
-    meant = heard_after_danger(topic, text, replies, what)
+    meant = heard_after_danger(topic, text, replies, what, signs)
     if meant and not is_signed and (meant[1] >= SURELY or words not in offered):
         return meant[0]
     if words and (words in offered or not is_signed):
         return words
-    said = topic_of_response(str(last.get(SAID)).removesuffix("_es"))
+    again = holds(last, str(last["topic"]))
     if is_danger(topic):
-        goes_on = topic == OVERDOSE and said.startswith("step/") and said not in OVER
-        return said if goes_on else None
+        in_steps = last["topic"] == OVERDOSE and again.startswith("step/") and again not in OVER
+        return again if topic == OVERDOSE and in_steps else None
     if last["kind"] == "crisis":
-        again = said if said.startswith("step/") else str(last["topic"])
         in_overdose = last["topic"] in AT_ONCE and topic in BESIDE_AN_OVERDOSE
         unclear = topic == IN_SPANISH and not set(tidy(text).split()) & THANKS_IN_SPANISH
         if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose or unclear:
@@ -223,8 +222,8 @@ def followed_up(
     answers = [reply for reply in replies if reply["kind"] in ("answer", "crisis", "refusal")]
     if not answers:
         return None
-    if topic == PLACE:
-        return NEAR_A_PLACE.get(str(answers[-1]["topic"]))
+    if topic == PLACE and last["kind"] != "flow":
+        return PLACE_IS_FOR.get(str(answers[-1]["topic"]))
     if topic == "chat/repeat":
         return str(answers[-1]["topic"])
     if topic == "chat/more":
@@ -257,7 +256,9 @@ class FollowUp(GraphComponent):
         self, messages: list[Message], tracker: DialogueStateTracker | None = None
     ) -> list[Message]:
         """Look back, if there is a conversation to look back on."""
-        for message in messages if tracker else []:
+        if tracker is None:
+            return messages
+        for message in messages:
             topic = topic_of(message.data)
             meant = followed_up(
                 topic,
@@ -265,6 +266,7 @@ class FollowUp(GraphComponent):
                 replies_so_far(tracker),
                 (message.get(DANGER) or {}).get("signs") or (),
                 heard_in(message, tracker),
+                are_numbered=tracker.get_latest_input_channel() == "sms",
             )
             if meant:
                 set_topic(message, meant, 1.0)

@@ -29,6 +29,12 @@ TOWN_AND_STATE = re.compile(
     r"(?P<town>[a-z][a-z.'-]*(?: [a-z.'-]+){0,2})(?P<comma>,?) +(?P<state>[a-z][a-z ]*[a-z])[.!?]*",
     re.IGNORECASE,
 )
+NO_TOWN = STOP_WORDS | {
+    "yeah", "yea", "yep", "yes", "no", "nope", "thanks", "thank", "sure", "help", "hurry", "hey",
+    "hi", "hello", "sorry", "fine", "good", "cool", "great", "alright", "overdose", "narcan",
+    "naloxone", "heroin", "fentanyl", "dope", "meth", "methadone", "suboxone", "detox", "rehab",
+    "treatment",
+}  # fmt: skip
 WORDS_TOO = {"AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MO", "OH", "OK", "OR", "PA"}
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
 BEFORE_A_COUNTRY = {
@@ -84,7 +90,7 @@ class PlaceReader:
     def _town_and_state(self, text: str) -> str | None:
         """The town in a message that is nothing but a town and its state."""
         found = TOWN_AND_STATE.fullmatch(text)
-        if not found or STOP_WORDS & set(found["town"].casefold().split()):
+        if not found or NO_TOWN & set(found["town"].casefold().split()):
             return None
         state = found["state"]
         letters = {name.casefold(): code for code, name in self._states.items()}

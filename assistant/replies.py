@@ -58,13 +58,12 @@ NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER = "step/not_in_danger"
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
-SAID_AT_ONCE = {
-    "crisis/child_danger": {"step/child_hurt", "step/child_alone"},
-    "crisis/overdose_now": {"step/child_alone"},
-    "crisis/suicide": {"step/suicide_other"},
+SAID_AT_ONCE = {  # the step, and how likely it must be
+    "crisis/child_danger": {"step/child_hurt": 0.7, "step/child_alone": 0.9},
+    "crisis/overdose_now": {"step/child_alone": 0.9},
+    "crisis/suicide": {"step/suicide_other": 0.7},
 }
 OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
-CLEARLY = 0.7  # how likely such a step must be
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -271,7 +270,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             names = [IN_SPANISH_AGAIN]
         again = self._content.answers.get(utter_action.replace("utter_crisis_", "utter_again_"))
         is_new = topic == OVERDOSE and last_said(tracker).startswith("utter_step_")
-        if again and again.name != utter_action and last_crisis(tracker) == topic and not is_new:
+        is_told = again and again.name != utter_action and last_crisis(tracker) == topic
+        if again and is_told and not is_new and not asks_again(tracker):
             names = [again.name, *names]
         if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
             names = [f"utter_{intent_of_topic(step)}", *names]
@@ -286,8 +286,9 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         """
         if last_crisis(tracker):
             return None
-        step, chance = heard(parse_data(tracker).get(NEXT_STEPS) or {}, topic) or ("", 0.0)
-        return step if step in SAID_AT_ONCE[topic] and chance >= CLEARLY else None
+        ranking = parse_data(tracker).get(NEXT_STEPS) or {}
+        step, _ = heard(ranking, topic) or ("", 0.0)
+        return step if ranking.get(step, 0.0) >= SAID_AT_ONCE[topic].get(step, 1.0) else None
 
     @staticmethod
     def _times_just_said(name: str, tracker: DialogueStateTracker) -> int:

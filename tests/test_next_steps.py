@@ -71,6 +71,9 @@ def test_who_took_too_much(said: list[str], alarm: dict[str, float], writer: boo
         ("me and my friend did a bag and hes out", False),
         ("we both took it, my bf wont wake", False),
         ("someone help", False),
+        ("help me my mom took too many pills", True),
+        ("he tomado muchas pastillas", False),
+        ("im oding dont tell my mom", False),
     ],
 )
 def test_who_is_named(text: str, is_another: bool) -> None:
@@ -120,11 +123,14 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ([CARD], "substances/fentanyl", {OTHER: 0.9}, "crisis/overdose_now"),  # three words: a fact
         ([SUICIDE], "treatment/young_people", {STAY: 0.9}, "crisis/suicide"),
         # What the screen sees counts more than "not in danger".
-        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "crisis/suicide"),
+        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.8}, "crisis/suicide"),
+        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
+        ([SUICIDE], "crisis/abuse", {"step/not_in_danger": 0.95}, None),
+        ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.4, "step/awake": 0.6}, "crisis/suicide"),
         ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
         ([SUICIDE], "crisis/overdose_now", {"crisis/suicide": 0.7, STAY: 0.3}, None),
         # A question of ours is about what they wrote; what sounds harmless is no yes to it.
-        ([ASKED], "ask_safety", {STAY: 0.9}, "crisis/child_danger"),
+        ([ASKED], "ask/safety", {STAY: 0.9}, "crisis/child_danger"),
         ([ASKED], "family/children", {"crisis/child_danger": 0.9}, "crisis/child_danger"),
         ([ASKED], "family/children", {STAY: 0.9}, None),
         ([ASKED], "family/children", {"crisis/child_danger": 0.6, STAY: 0.4}, None),
@@ -141,9 +147,13 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ),
         ([SUICIDE, SAFE], "did_you_mean", {STAY: 0.9}, "crisis/suicide"),
         ([SUICIDE, SAFE, ANSWER], "did_you_mean", {"crisis/suicide": 0.8}, "crisis/suicide"),
+        ([SUICIDE, SAFE], "chat/spanish", {"crisis/suicide": 0.6, OTHER: 0.4}, "crisis/suicide"),
+        ([ASKED, SAFE], "fallback", {STAY: 0.9}, None),
         ([SUICIDE, SAFE], "treatment/cost", {"crisis/suicide": 0.6, OTHER: 0.4}, None),
         # Somebody else's life stays somebody else's.
         ([FOR_ANOTHER], "crisis/suicide", {"crisis/suicide": 0.9}, "step/suicide_other"),
+        ([FOR_ANOTHER], "crisis/overdose_now", {OTHER: 0.5, STAY: 0.5}, None),
+        ([SAFE], "crisis/overdose_now", {}, None),
     ],
 )
 def test_what_is_heard_after_danger(

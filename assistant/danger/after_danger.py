@@ -7,7 +7,9 @@ possible.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, UserUttered
@@ -18,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
-from assistant.decision import PLACE, is_danger
+from assistant.decision import PLACE, QUESTION, YES_OR_NO, is_danger
 from assistant.replies import NOT_IN_DANGER, RECENT, REPLY, SAID
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
@@ -29,19 +31,24 @@ Ranking = dict[str, float]
 MAYBE, LIKELY, CLEARLY, SURELY = 0.3, 0.5, 0.7, 0.85
 AT_ONCE = {"crisis/overdose_now", "crisis/medical_emergency"}
 A_FEW = 3  # words
+ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
+SAID_LOW = {"chat/feeling_low", "chat/spanish"}  # after "I'm ok" it may be more than that
 ASKED_FOR = ("help/", "chat/", "refuse/")  # topics of what is said in few words and is no fact
 ASKS = {
     "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
     "whats", "how", "why", "when", "where", "who", "need", "want", "find",
 }  # fmt: skip
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
-YES_OR_NO = {"chat/affirm", "chat/deny"}
-I_TOOK = re.compile(
-    r"\b(i|ive|we|weve|me) (\w+ ){0,3}?(took|taken|take|ate|swallowed|drank|did|done|used|shot"
-    r"|smoked|snorted|od|ods?d|oded|overdosed|popped)\b|\b(yo|me) (tome|pase|trague|inyecte)\b"
+TOOK = (
+    r"(?:took|taken|take|ate|swallowed|drank|did|done|used|shot|smoked|snorted|od|ods?d|oded"
+    r"|overdosed|popped)"
 )
+I_TOOK = re.compile(
+    rf"\b(?:i|ive|we|weve|me and (?:\w+ ){{1,2}}) ?"
+    rf"(?:(?:just|both|all|have|already|also|only|think i) )*{TOOK}\b"
+)
+OF_ME = re.compile(r"\b(i|im|ive|id|ill|me|myself|yo)\b")
 SUICIDE, SUICIDE_OTHER = "crisis/suicide", "step/suicide_other"
-ASK = "ask_"  # what a message is taken for that is perhaps danger
 
 
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
@@ -60,7 +67,6 @@ class Heard:
     ranking: Ranking = field(default_factory=dict)  # steps, with probabilities
     alarm: Ranking = field(default_factory=dict)  # of the message that was answered as danger
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
-    are_numbered: bool = True  # the choices below the last reply: buttons on a page are not
     of_another: bool = False  # whether that message plainly names somebody else who took something
 
 
@@ -71,13 +77,19 @@ def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
     return False if what.of_another and took is None else took
 
 
+@cache
+def they_took() -> re.Pattern[str]:
+    """Finds somebody else taking something: "my husband took"."""
+    return re.compile(rf"\b(?:{'|'.join(lists()['this_person'])}) (?:\w+ ){{0,2}}?{TOOK}\b")
+
+
 def names_another(text: str) -> bool:
     """Whether a message names somebody else who took something: "my husband took a lot of pills".
 
     Not if it also says that the writer did.
     """
-    words = set(tidy(text).split())
-    return bool(words & set(lists()["this_person"])) and not I_TOOK.search(tidy(text))
+    text = tidy(text)
+    return bool(they_took().search(text)) and not I_TOOK.search(text)
 
 
 def step_of(reply: dict[str, Any]) -> str:
@@ -85,8 +97,14 @@ def step_of(reply: dict[str, Any]) -> str:
     return topic_of_response(str(reply.get(SAID)).removesuffix("_es"))
 
 
+def holds(last: dict[str, Any], about: str) -> str:
+    """What is said again to who tells more: the step that was last, or the answer to the danger."""
+    step = step_of(last)
+    return step if step.startswith("step/") else about
+
+
 def is_a_fact(topic: str, text: str) -> bool:
-    """Whether a few words, such as a drug's name or a town, rather tell more than ask."""
+    """Whether a town, or few words such as a drug's name, rather tell more than ask."""
     if topic == PLACE:
         return True  # "shes in dayton"
     words = text.lower().split()
@@ -97,7 +115,8 @@ def is_a_fact(topic: str, text: str) -> bool:
 def denies_a_sign(text: str) -> bool:
     """Whether one sign is denied ("no fever"), which is no all-clear."""
     words = text.lower().split()
-    return words[:1] in (["no"], ["not"], ["sin"]) and 1 < len(words) <= A_FEW
+    is_short = 1 < len(words) <= A_FEW
+    return words[:1] in (["no"], ["not"], ["sin"]) and is_short and not ALL_CLEAR & set(words)
 
 
 def is_another(topic: str, told: dict[str, Any]) -> bool:
@@ -111,14 +130,37 @@ def is_worse(topic: str, told: dict[str, Any]) -> bool:
     return topic in AT_ONCE and told["topic"] not in AT_ONCE
 
 
+def taken_up_again(
+    meant: tuple[str, float], topic: str, told: dict[str, Any], last: dict[str, Any]
+) -> tuple[str, float] | None:
+    """What a message means that may go on about a danger after another reply came in between.
+
+    Only what is clear, and not understood otherwise. "I'm ok" is often taken back a breath later.
+    """
+    label, chance = meant
+    after_ok = step_of(last) == NOT_IN_DANGER
+    is_open = topic in UNCLEAR | YES_OR_NO or (after_ok and topic in SAID_LOW)
+    if not is_open or label == OTHER or chance < (LIKELY if after_ok else CLEARLY):
+        return None
+    if label != STAY:
+        return meant if after_ok or label != NOT_IN_DANGER else None
+    is_shrug = told["kind"] == "clarify" or topic in YES_OR_NO | {"chat/repeat"}
+    return (str(told["topic"]), chance) if after_ok and not is_shrug else None
+
+
 def heard_after_danger(
-    topic: str, text: str, replies: list[dict[str, Any]], what: Heard
+    topic: str,
+    text: str,
+    replies: list[dict[str, Any]],
+    what: Heard,
+    signs: Sequence[str] = (),
 ) -> tuple[str, float] | None:
     """What a message means after an answer to danger, or after a question of ours about one.
 
     Also how likely that is. None if it stands by itself: it may be a question about something else.
+    `signs` are those of danger that phrases found in it.
     """
-    held = [reply for reply in replies if step_of(reply) != NOT_IN_DANGER]  # "I'm ok" is taken back
+    held = [reply for reply in replies if step_of(reply) != NOT_IN_DANGER]
     recent = [reply for reply in held[-RECENT:] if is_danger(str(reply["topic"]))]
     if not recent:
         return None
@@ -129,35 +171,37 @@ def heard_after_danger(
     if meant is None:
         return None
     label, chance = meant
-    if told is not last:  # they went on since: only what is clear, and not understood otherwise
-        after_ok = step_of(last) == NOT_IN_DANGER
-        is_open = topic in UNCLEAR | YES_OR_NO or (after_ok and topic == "chat/feeling_low")
-        if not is_open or label == OTHER or chance < (LIKELY if after_ok else CLEARLY):
-            return None
-        if after_ok:
-            return (str(told["topic"]) if label == STAY else label), chance
-        return None if label in (STAY, NOT_IN_DANGER) else meant
+    in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
+    if label == NOT_IN_DANGER and in_all < LIKELY:
+        return None
+    if told is not last:
+        return taken_up_again(meant, topic, told, last)
     least = MAYBE if is_another(topic, told) else LIKELY
-    if label == NOT_IN_DANGER and told["topic"] in AT_ONCE and denies_a_sign(text):
-        label = STAY
-    if label == NOT_IN_DANGER and is_danger(topic):
-        label = STAY  # what the screen sees comes before
-    is_over = label == NOT_IN_DANGER and told["topic"] in AT_ONCE
-    if is_over or is_worse(topic, told):
-        least = SURELY
+    if label == NOT_IN_DANGER and is_danger(topic):  # what the screen sees comes before
+        if is_another(topic, told):
+            return None
+        label = STAY if signs or in_all < SURELY else label
+    if label == NOT_IN_DANGER and told["topic"] in AT_ONCE:
+        if denies_a_sign(text):
+            label = STAY
+        least, chance = CLEARLY, in_all
+    if is_worse(topic, told):
+        least, chance = SURELY, in_all
+    if label == OTHER and in_all >= CLEARLY and told["topic"] not in AT_ONCE:
+        return None
     if label == OTHER or chance < least:
         if is_question or not is_a_fact(topic, text):
             return None
         label = STAY
     if is_question and (label == STAY or is_danger(label)):
-        is_alarming = is_danger(topic) or topic.startswith(ASK)
+        is_alarming = is_danger(topic) or topic == f"ask/{QUESTION.get(about)}"
         if not is_alarming and (label == STAY or chance < SURELY):
             return None  # "she works nights" is no yes
+    of_another = step_of(last) == SUICIDE_OTHER and not OF_ME.search(tidy(text))
+    if label == SUICIDE and of_another:
+        label = SUICIDE_OTHER
     if label == STAY:
-        step = step_of(last)
-        label = step if step.startswith("step/") else about
-    if label == SUICIDE and step_of(last) == SUICIDE_OTHER:
-        label = SUICIDE_OTHER  # it is still about somebody else
+        label = holds(last, about)
     return label, chance
 
 
@@ -166,22 +210,19 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
     data: dict[str, Any] = {}
     alarm: Ranking = {}
     asked_about: str | None = None
-    was_crisis = of_another = False
+    told: str | None = None
+    of_another = False
     for event in tracker.events:
         if isinstance(event, UserUttered):
             data = dict(event.parse_data or {})
         elif isinstance(event, BotUttered) and REPLY in event.metadata:
-            is_crisis = is_danger(str(event.metadata[REPLY]["topic"]))
-            if is_crisis and not was_crisis:
+            reply = event.metadata[REPLY]
+            about = str(reply["topic"])
+            is_question = is_danger(about) and reply["kind"] == "clarify"
+            asked_about = (data.get(DANGER) or {}).get("topic") if is_question else None
+            about = asked_about or about
+            if is_danger(about) and about != told:
                 alarm = data.get(NEXT_STEPS) or {}
                 of_another = names_another(str(data.get(TEXT)))
-            was_crisis = is_crisis
-            is_question = is_crisis and event.metadata[REPLY]["kind"] == "clarify"
-            asked_about = (data.get(DANGER) or {}).get("topic") if is_question else None
-    return Heard(
-        message.get(NEXT_STEPS) or {},
-        alarm,
-        asked_about,
-        are_numbered=tracker.get_latest_input_channel() == "sms",
-        of_another=of_another,
-    )
+            told = about if is_danger(about) else None
+    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another)
