@@ -65,7 +65,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "a question about danger closes the one for a place": [
         ("i need detox", "flow", "help/find_detox"),
         ("my husband would kill me if i go", "clarify", "crisis/abuse"),
-        ("literally", "clarify", "crisis/abuse"),
+        ("literally", "crisis", "crisis/abuse"),
     ],
     "an age, not a choice": [
         ("my nephew got into grandpas pills", "crisis", "crisis/child_danger"),
@@ -150,7 +150,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     "an all-clear that was none": [
         ("i want to kill myself", "crisis", "crisis/suicide"),
         ("jk", "answer", "chat/feeling_low"),
-        ("ok not really joking", "crisis", "crisis/suicide"),
+        ("kinda serious tho", "crisis", "crisis/suicide"),
     ],
     "facts after thoughts of suicide": [
         ("i want to kill myself", "crisis", "crisis/suicide"),
@@ -270,7 +270,7 @@ FIRST_WORDS = {
     "no change": "Give a second dose now",
     "the person who took it": "Call 911 now and say",
     "a call that fails": "Get help another way",
-    "alone with her": "Call 911 now, phone on speaker.",
+    "alone with her": "I'm here. Is 911 on the phone, on speaker?",
     "given, in Spanish": "Bien. Siga",
 }
 
@@ -409,7 +409,7 @@ def test_an_overdose_in_spanish_goes_on_in_spanish(house: House) -> None:
 def test_an_answer_that_was_just_given_says_so(house: House) -> None:
     first = house.say("what is detox", "same")[0]["text"]
     again = house.say("what does detox mean", "same")[0]["text"]
-    assert again.endswith(first) and again.startswith("The same answer")
+    assert again.endswith(first) and again.startswith("I hear you.")
     assert house.say("say that again", "same")[0]["text"] == first
 
 

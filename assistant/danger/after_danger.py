@@ -167,9 +167,7 @@ def heard_after_danger(
     told, last = recent[-1], replies[-1]
     is_question = last["kind"] == "clarify"
     about = str(what.asked_about if told is last and is_question else told["topic"])
-    meant = heard(what.ranking, about, who_took(replies, what))
-    if meant is None:
-        return None
+    meant = heard(what.ranking, about, who_took(replies, what)) or (OTHER, 0.0)
     label, chance = meant
     in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
     if label == NOT_IN_DANGER and in_all < LIKELY:

@@ -43,16 +43,16 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.29,
-    "topics": 0.19,
-    "part": 0.45,
-    "phrases": 0.97,
-    "soft": -0.70,
+    "detector": 0.23,
+    "topics": 0.21,
+    "part": 0.46,
+    "phrases": 0.86,
+    "soft": -0.79,
 }
-OFFSET = 0.37
+OFFSET = 0.50
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
-WEIGHTS_IN_TALK = {"talk": 0.91}
-OFFSET_IN_TALK = -0.88
+WEIGHTS_IN_TALK = {"talk": 1.04}
+OFFSET_IN_TALK = -0.53
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -114,8 +114,8 @@ class DangerScreen(GraphComponent):
         """
         return {
             "sure": 0.55,
-            "maybe": 0.05,
-            "maybe_if_certain": 0.12,
+            "maybe": 0.08,
+            "maybe_if_certain": 0.15,
             "certain": 0.9,
             "near": 0.03,
             "clear": 0.9,
