@@ -410,7 +410,7 @@ def test_an_answer_that_was_just_given_says_so(house: House) -> None:
     first = house.say("what is detox", "same")[0]["text"]
     again = house.say("what does detox mean", "same")[0]["text"]
     assert again.endswith(first) and again.startswith("I hear you.")
-    assert house.say("say that again", "same")[0]["text"] == first
+    assert house.say("say that again", "same")[0]["text"].startswith("In short: Detox is care")
 
 
 def test_a_line_stays_in_sight_after_danger_was_told(house: House) -> None:

@@ -167,8 +167,10 @@ def heard_after_danger(
     told, last = recent[-1], replies[-1]
     is_question = last["kind"] == "clarify"
     about = str(what.asked_about if told is last and is_question else told["topic"])
-    meant = heard(what.ranking, about, who_took(replies, what)) or (OTHER, 0.0)
-    label, chance = meant
+    meant = heard(what.ranking, about, who_took(replies, what))
+    if meant is None and told["topic"] not in AT_ONCE:
+        return None
+    label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
     in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
     if label == NOT_IN_DANGER and in_all < LIKELY:
         return None
