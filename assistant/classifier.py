@@ -17,8 +17,13 @@ class Classifier(GraphComponent):
     FILE: ClassVar[str]
 
     def __init__(
-        self, storage: ModelStorage, resource: Resource, model: LinearModel | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
     ) -> None:
+        self._config = config
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -32,7 +37,7 @@ class Classifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> Classifier:
         """Make an untrained component (Rasa calls this before training)."""
-        return cls(model_storage, resource)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -45,7 +50,7 @@ class Classifier(GraphComponent):
     ) -> Classifier:
         """Read the trained component (Rasa calls this when it starts)."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearModel.load(folder / cls.FILE))
+            return cls(config, model_storage, resource, LinearModel.load(folder / cls.FILE))
 
     def keep(self, model: LinearModel) -> Resource:
         """Keep what was learned."""

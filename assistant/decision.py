@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.content import content, intent_of_topic
 from assistant.features import plain
 from assistant.language_reader import ENGLISH
-from assistant.replies import danger_told, last_question, recent_crisis, told_topic
+from assistant.replies import OVERDOSE, danger_told, last_question, recent_crisis, told_topic
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -57,7 +57,7 @@ ANSWERS_FIRST = {
 }  # fmt: skip
 OTHER_LANGUAGE = "chat/spanish"
 PLACE = "help/place"
-OVERDOSE, CHILD = "crisis/overdose_now", "crisis/child_danger"
+CHILD = "crisis/child_danger"
 SUICIDE = "crisis/suicide"
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {

@@ -37,10 +37,10 @@ from assistant.danger.after_danger import (
 )
 from assistant.danger.phrases import compiled, doc_of, lists, tidy
 from assistant.danger.situations import situations, steps_for_others
-from assistant.decision import OVERDOSE, PLACE, YES_OR_NO, is_danger
+from assistant.decision import PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import SAID
+from assistant.replies import OVERDOSE, SAID
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,

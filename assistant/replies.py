@@ -130,10 +130,8 @@ def last_question(tracker: DialogueStateTracker) -> str | None:
 
 def last_language(tracker: DialogueStateTracker) -> str | None:
     """The language of the last reply, if there was one: `en` or `es`."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered) and REPLY in event.metadata:
-            return language_of_response(str(event.metadata.get(SAID)))
-    return None
+    said = last_said(tracker)
+    return language_of_response(said) if said else None
 
 
 def offered_before(tracker: DialogueStateTracker) -> list[str]:

@@ -122,7 +122,7 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ([CARD], "treatment/cost", {STAY: 0.4, OTHER: 0.3, "step/check": 0.3}, None),
         ([CARD], "substances/fentanyl", {OTHER: 0.9}, "crisis/overdose_now"),  # three words: a fact
         ([SUICIDE], "treatment/young_people", {STAY: 0.9}, "crisis/suicide"),
-        # What the screen sees counts more than "not in danger".
+        # What the screen sees counts more than "not in danger", unless that is plain.
         ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.8}, "crisis/suicide"),
         ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
         ([SUICIDE], "crisis/abuse", {"step/not_in_danger": 0.95}, None),

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
-from assistant.decision import PLACE, QUESTION, YES_OR_NO, is_danger
+from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
 from assistant.replies import NOT_IN_DANGER, RECENT, REPLY, SAID
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
@@ -48,7 +48,7 @@ I_TOOK = re.compile(
     rf"(?:(?:just|both|all|have|already|also|only|think i) )*{TOOK}\b"
 )
 OF_ME = re.compile(r"\b(i|im|ive|id|ill|me|myself|yo)\b")
-SUICIDE, SUICIDE_OTHER = "crisis/suicide", "step/suicide_other"
+SUICIDE_OTHER = "step/suicide_other"
 
 
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:

@@ -9,14 +9,13 @@ from math import exp, log
 from operator import or_
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.classifier import Classifier
 from assistant.danger import other_languages
 from assistant.danger.phrases import Found, phrases
 from assistant.encoder.changes import is_kept_apart
@@ -33,7 +32,6 @@ from assistant.understood import (
     topic_in,
 )
 
-MODEL = "danger.joblib"
 NONE = "none"
 # Who may die within minutes comes before all else, then who may end their life.
 FIRST = ({"crisis/overdose_now", "crisis/medical_emergency"}, {"crisis/suicide"})
@@ -96,13 +94,15 @@ def danger_label(topic: str) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DangerScreen(GraphComponent):
+class DangerScreen(Classifier):
     """Says whether a message is danger for sure, maybe, or not, and which.
 
     It only raises: nothing here makes another component's crisis less of one. How much each sign
     weighs was learned (logistic regression, `python -m tuning.screen`) from messages that the
     classifiers were not trained on.
     """
+
+    FILE = "danger.joblib"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -125,42 +125,9 @@ class DangerScreen(GraphComponent):
             "offset_in_talk": OFFSET_IN_TALK,
         }
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        model: LinearModel | None = None,
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DangerScreen:
-        """Make an untrained component (Rasa calls this before training)."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> DangerScreen:
-        """Read the trained component (Rasa calls this when it starts)."""
-        phrases(), other_languages.signs()  # before the first message, which should not wait
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder / MODEL))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phrases(), other_languages.signs()  # read before the first message, which should not wait
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the detector on every example: danger, of which kind, or none.
@@ -174,14 +141,13 @@ class DangerScreen(GraphComponent):
             if danger_label(topic_in(e)) == NONE
             for features in e.get(PARTS) or ()
         ]
-        self._model = LinearModel.fit(
-            stacked([features for _, features in rows]),
-            [danger_label(topic_in(example)) for example, _ in rows],
-            [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+        return self.keep(
+            LinearModel.fit(
+                stacked([features for _, features in rows]),
+                [danger_label(topic_in(example)) for example, _ in rows],
+                [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+            )
         )
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder / MODEL)
-        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what is seen: level (sure, maybe, near), topic, chance and signs; or None."""
@@ -278,9 +244,8 @@ class DangerScreen(GraphComponent):
 
     def _read(self, features: Features, ranking: list[tuple[str, float]]) -> Reading:
         """How likely each danger is in a text."""
-        if self._model is None:
-            raise RuntimeError("The danger screen was used before it was trained.")
-        detected = zip(self._model.labels, self._model.chances(features), strict=True)
+        model = self.model()
+        detected = zip(model.labels, model.chances(features), strict=True)
         return (
             {topic: float(chance) for topic, chance in detected if topic != NONE},
             {topic: chance for topic, chance in ranking if topic.startswith("crisis/")},
