@@ -59,6 +59,7 @@ OTHER_LANGUAGE = "chat/spanish"
 PLACE = "help/place"
 CHILD = "crisis/child_danger"
 SUICIDE = "crisis/suicide"
+GRIEF = "grief"  # somebody has just died: what was told before is over
 # Which gentle question is asked where a danger is only possible.
 QUESTION = {
     "crisis/suicide": "suicide",
@@ -189,7 +190,7 @@ class Decision(GraphComponent):
         """
         danger: dict[str, Any] | None = message.get(DANGER)
         before, last = told_topic(tracker), recent_crisis(tracker)
-        if not danger:
+        if not danger or told == GRIEF:
             return
         is_maybe, no_signs = danger["level"] == "maybe", not danger["signs"]
         changed = danger
@@ -226,7 +227,7 @@ class Decision(GraphComponent):
             self._set_intent(message, f"ask_{QUESTION[danger['topic']]}", chance)
             offered = self._questions(message, dict(ranking)) or self._likely(ranking)
             message.set(OFFERED, offered[:MOST_OTHERS], add_to_output=True)
-        elif message.get(LANGUAGE) != ENGLISH and not is_refusal(topic):
+        elif message.get(LANGUAGE) != ENGLISH and not (is_refusal(topic) and chance >= least):
             set_topic(message, OTHER_LANGUAGE, 1.0)
         elif self._is_a_place(message):
             set_topic(message, PLACE, 1.0)

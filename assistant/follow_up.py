@@ -78,6 +78,10 @@ PLACE_IS_FOR = {
     "detox/what_to_expect": "help/find_detox",
     "help/support_groups": "help/support_groups",
     "recovery/groups": "help/support_groups",
+    "help/find_naloxone": "help/find_naloxone",
+    "overdose/naloxone_get": "help/find_naloxone",
+    "safer_use/syringe_services": "safer_use/syringe_services",
+    "safer_use/test_strips": "safer_use/syringe_services",
 }
 MYSELF = "step/myself"
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
@@ -205,7 +209,7 @@ def followed_up(
         return meant[0]
     if words and (words in offered or not is_signed):
         return words
-    again = holds(last, str(last["topic"]))
+    again = holds(replies, str(last["topic"]))
     if is_danger(topic):
         in_steps = last["topic"] == OVERDOSE and again.startswith("step/") and again not in OVER
         return again if topic == OVERDOSE and in_steps else None

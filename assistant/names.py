@@ -38,19 +38,18 @@ NO_TOWN = STOP_WORDS | {
 WORDS_TOO = {"AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MO", "OH", "OK", "OR", "PA"}
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
 BEFORE_A_COUNTRY = {
-    "in",
-    "from",
-    "the",
-    "here",
-    "near",
-    "im",
-    "to",
-    ",",
-    "en",
-    "de",
-    "desde",
-    "soy",
-}
+    "in", "from", "the", "here", "near", "im", "to", ",", "en", "de", "desde", "soy",
+}  # fmt: skip
+# "im from england", but not "my wife is from mexico", "pills from canada", "back from iraq".
+FROM_THERE = {
+    "from", "m", "am", "were", "calling", "writing", "texting", "messaging", "hi", "hello",
+}  # fmt: skip
+# "two tours in iraq", "family in canada": somebody was, or others are there.
+NOT_THERE = {
+    "tour", "tours", "deployed", "deployment", "served", "war", "stationed", "combat", "vet",
+    "veteran", "marine", "marines", "army", "born", "raised", "family", "relatives", "folks",
+}  # fmt: skip
+AROUND_A_COUNTRY = 5  # words
 AFTER_A_COUNTRY = {"here", ".", ",", ":", "-", ";"}  # where its name comes first: "uk. od. help"
 NEAR = 2  # how many words may stand between a doubtful drug name and what confirms it
 
@@ -136,6 +135,14 @@ class CountryReader:
             before = doc[span.start - 1].lower_ if span.start else None
             after = doc[span.end].lower_ if span.end < len(doc) else None
             comes_first = span.start == 0 and after in AFTER_A_COUNTRY
+            said_before = [
+                word.lower_ for word in doc[max(0, span.start - AROUND_A_COUNTRY) : span.start]
+            ]
+            is_elsewhere = bool(NOT_THERE & set(said_before))
+            if before == "from":
+                is_elsewhere |= not FROM_THERE & set(said_before[-3:-1] or ["from"])
+            if is_elsewhere:
+                continue
             if before in BEFORE_A_COUNTRY or len(span) == len(doc) or comes_first:
                 return span
         return None

@@ -19,7 +19,7 @@ from assistant.content import (
     language_of_response,
     topic_of_response,
 )
-from assistant.danger.situations import heard
+from assistant.danger.situations import heard, situations_after
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -39,13 +39,13 @@ SAID_AFTERWARDS = {
     "suicide": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
     "safety": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
     "overdose": {"chat/thanks", "chat/goodbye"},
+    "grief": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny"},
 }
 SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
-STILL_HERE = "utter_still_here"
+STILL_HERE, STILL_LISTENING = "utter_still_here", "utter_still_listening"
 IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
-SAID_AGAIN_AS_IT_IS = {"utter_family/grief"}
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 LOCAL_NUMBER = {"en": "your local emergency number", "es": "número de emergencias de su país"}
 RECENT = 2  # replies
@@ -62,8 +62,19 @@ SAID_AT_ONCE = {  # the step, and how likely it must be
     "crisis/child_danger": {"step/child_hurt": 0.7, "step/child_alone": 0.9},
     "crisis/overdose_now": {"step/child_alone": 0.9},
     "crisis/suicide": {"step/suicide_other": 0.7},
+    "crisis/self_harm": {"step/self_harm_other": 0.6, "step/wound": 0.7},
+    "crisis/harm_others": {"step/threat_other": 0.6, "step/unwanted_thoughts": 0.7},
+    "crisis/medical_emergency": {"step/seizure": 0.6},
 }
 OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
+MEDICAL, ILLNESS = "crisis/medical_emergency", "illness"
+AT_ONCE = {OVERDOSE, MEDICAL}
+FEW_REPLIES = 4
+# Of steps that any emergency has, what is said in all but an overdose: nothing of naloxone.
+NO_OVERDOSE = {
+    "utter_step_help_coming": "utter_step_ambulance_coming",
+    "utter_step_medics_here": "utter_step_in_their_hands",
+}
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -174,6 +185,11 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     return [first[key] for key in keys][:most]
 
 
+def again_of(utter_action: str) -> str:
+    """What the second wording of an answer is called."""
+    return f"utter_again_{utter_action.removeprefix('utter_').removeprefix('crisis_')}"
+
+
 NUMBER = re.compile(r"\d[\d-]+\d")  # to call
 
 
@@ -210,7 +226,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
                 text = f"{text}\n\n{line}"
         is_step = answer.key.startswith("step/") and answer.kind == "crisis"
         again = STILL_HERE if is_step else AGAIN.get(answer.kind)
-        times = self._times_just_said(name, tracker)
+        times = self._times_just_said(utter_action, name, tracker)
         if times and again:
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
@@ -223,7 +239,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             "text": text,
             SAID: name,
             REPLY: {
-                "topic": kwargs.get("topic", answer.topic),
+                "topic": kwargs.get("topic", self._topic(answer, tracker)),
                 "kind": answer.kind,
                 "choices": self._choices(answer, tracker),
                 "sources": self._content.sources_of(answer),
@@ -262,19 +278,67 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         language = parse_data(tracker).get(LANGUAGE) or last_language(tracker)
         in_spanish = topic == "chat/spanish" and language == "es"
         if told and (topic in SAID_AFTERWARDS[told] or in_spanish):
-            names = [f"utter_after_{told}"]
+            names = [f"utter_after_{self._kind_of_danger(tracker)}"]
         goes_on = last_said(tracker) in (IN_SPANISH, IN_SPANISH_AGAIN)
         if utter_action == IN_SPANISH and language == "es" and not told and goes_on:
             names = [IN_SPANISH_AGAIN]
-        again = self._content.answers.get(utter_action.replace("utter_crisis_", "utter_again_"))
-        is_new = topic == OVERDOSE and last_said(tracker).startswith("utter_step_")
-        is_told = again and again.name != utter_action and last_crisis(tracker) == topic
-        if again and is_told and not is_new and not asks_again(tracker):
-            names = [again.name, *names]
+        if other := self._in_other_words(utter_action, tracker):
+            names = [other, *names]
         if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
             names = [f"utter_{intent_of_topic(step)}", *names]
+        if utter_action in NO_OVERDOSE and recent_crisis(tracker) not in (None, OVERDOSE):
+            names = [NO_OVERDOSE[utter_action]]
         names = [f"{name}_{language}" for name in names] + names
         return next((name for name in names if name in self._content.answers), utter_action)
+
+    @staticmethod
+    def _kind_of_danger(tracker: DialogueStateTracker) -> str:
+        """The danger that was told; of an illness nothing is said about naloxone."""
+        told = str(danger_told(tracker))
+        return ILLNESS if told == "overdose" and told_topic(tracker) == MEDICAL else told
+
+    def _in_other_words(self, utter_action: str, tracker: DialogueStateTracker) -> str | None:
+        """The response for what is told again right after its answer: in turn this and that one.
+
+        To who tells more of a danger than fits two texts, a short line shows that we still read.
+        """
+        answer = self._content.answers.get(utter_action)
+        again = self._content.answers.get(again_of(utter_action))
+        last, said = _last_reply(tracker), last_said(tracker).removesuffix("_es")
+        if answer is None or last.get("topic") != answer.topic or asks_again(tracker):
+            return None
+        is_calm = answer.kind == "crisis" and answer.topic not in AT_ONCE
+        if is_calm and answer.key.startswith("step/"):
+            return STILL_LISTENING if said == utter_action else None
+        if again is None or again.kind != "crisis":
+            return again.name if again and said != again.name else None
+        if last["kind"] != "crisis" or (again.topic == OVERDOSE and said.startswith("utter_step_")):
+            return None
+        for_another = self._said_instead(again.topic, tracker)
+        other = for_another or again.name
+        return STILL_LISTENING if said == other and is_calm else other
+
+    @staticmethod
+    def _said_instead(topic: str, tracker: DialogueStateTracker) -> str | None:
+        """The step that was said a few replies ago in place of the answer to a danger."""
+        steps = {f"utter_{intent_of_topic(step)}" for step in SAID_AT_ONCE.get(topic, {})}
+        said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
+        lately = [str(one).removesuffix("_es") for one in said[-FEW_REPLIES:]]
+        return next((one for one in reversed(lately) if one in steps), None)
+
+    @staticmethod
+    def _topic(answer: Answer, tracker: DialogueStateTracker) -> str:
+        """The topic of a reply: of a step that several dangers have, the one that was told."""
+        told = recent_crisis(tracker)
+        name = answer.name.removesuffix("_es")
+        if told is None or answer.kind != "crisis":
+            return answer.topic
+        if name == STILL_LISTENING or name in NO_OVERDOSE.values():
+            return told
+        steps: set[str] = set().union(*(one.labels for one in situations_after(told, None)))
+        is_worse = answer.topic in AT_ONCE and told not in AT_ONCE
+        is_shared = answer.key.removesuffix("_es") in steps and answer.key.startswith("step/")
+        return told if is_shared and not is_worse else answer.topic
 
     @staticmethod
     def _step_at_once(topic: str, tracker: DialogueStateTracker) -> str | None:
@@ -288,18 +352,23 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         step, _ = heard(ranking, topic) or ("", 0.0)
         return step if ranking.get(step, 0.0) >= SAID_AT_ONCE[topic].get(step, 1.0) else None
 
-    @staticmethod
-    def _times_just_said(name: str, tracker: DialogueStateTracker) -> int:
-        """How often in a row this was the reply; none if they ask to hear it again."""
-        if name in SAID_AGAIN_AS_IT_IS or asks_again(tracker):
+    def _times_just_said(self, action: str, name: str, tracker: DialogueStateTracker) -> int:
+        """How often in a row this was the reply; none if they ask to hear it again.
+
+        Of an answer that has a second wording, how often it was more than both.
+        """
+        if asks_again(tracker):
             return 0
+        again = again_of(action)
+        names = {name, action, again} if again in self._content.answers else {name}
         said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
-        return next((n for n, one in enumerate(reversed(said)) if one != name), len(said))
+        times = next((n for n, one in enumerate(reversed(said)) if one not in names), len(said))
+        return max(0, times - len(names - {name}))
 
     def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
         """The response that keeps a line in sight after danger was told, or is perhaps near."""
-        if told := danger_told(tracker):
-            line = f"utter_line_{told}"
+        if danger_told(tracker):
+            line = f"utter_line_{self._kind_of_danger(tracker)}"
         else:
             line = f"utter_near_{parse_data(tracker).get(NEAR_DANGER)}"
         return line if line in self._content.answers else None

@@ -52,7 +52,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "a place after naloxone": [
         ("where do i get narcan", "answer", "help/find_naloxone"),
-        ("78701", "answer", "help/find_treatment"),
+        ("78701", "answer", "help/find_naloxone"),
     ],
     "a place after detox": [
         ("what happens in detox", "answer", "detox/what_to_expect"),
@@ -262,6 +262,20 @@ MEANWHILE = {
     "a call that fails": ["my buddy wont wake up", "no phone signal here"],
     "alone with her": ["my mom wont wake up", "im alone with her"],
     "given, in Spanish": ["mi amigo no respira", "ya le puse el narcan"],
+    "a death": ["my son overdosed", "the medics said hes dead"],
+    "a wound": ["i cut myself again tonight", "do i need stitches"],
+    "a child who cuts": ["i found out my daughter is cutting herself"],
+    "somebody else's threat": ["my roommate says hes going to shoot up the clinic tomorrow"],
+    "space": ["i want to kill my neighbor", "ok i walked outside, gave my brother the keys"],
+    "a seizure": ["my dad is having a seizure"],
+    "an ambulance": ["crushing chest pain down my arm", "ambulance is on the way"],
+    "medics for a sick man": [
+        "my husband has crushing chest pain",
+        "they took him in the ambulance",
+    ],
+    "the bill": ["im throwing up blood", "i cant go i have no insurance"],
+    "an exam": ["i was raped last night", "is it too late to get checked"],
+    "poison control": ["my toddler ate a suboxone strip", "poison control says just watch her"],
 }
 FIRST_WORDS = {
     "slow breaths": "Breathe for them.",
@@ -272,6 +286,17 @@ FIRST_WORDS = {
     "a call that fails": "Get help another way",
     "alone with her": "I'm here. Is 911 on the phone, on speaker?",
     "given, in Spanish": "Bien. Siga",
+    "a death": "I'm so, so sorry.",
+    "a wound": "Press on it",
+    "a child who cuts": "I'm glad they have you.",
+    "somebody else's threat": "Call 911 if it may happen soon",
+    "space": "That was hard, and it was right.",
+    "a seizure": "Shaking or jerking?",
+    "an ambulance": "Good. Stay on with 911, or stay by the phone.",
+    "medics for a sick man": "You did right. Tell them what was taken or stopped",
+    "the bill": "I hear you. Please still call 911",
+    "an exam": "You can be seen even if you washed",
+    "poison control": "Good that you called them.",
 }
 
 
@@ -298,6 +323,31 @@ def test_told_again_is_not_the_same_card(house: House) -> None:
     )
     assert again.startswith("I'm here.")
     assert len(again) < len(card)
+
+
+def test_told_a_third_time_it_still_listens(house: House) -> None:
+    told = ("i want to kill myself", "i really want to die", "i just want to die")
+    first, again, short = (house.say(text, talk="third time")[0] for text in told)
+    assert again["text"].startswith("I'm still here.")
+    assert short["text"].startswith("I'm reading every word.")
+    assert {one["topic"] for one in (first, again, short)} == {"crisis/suicide"}
+    assert all("988" in one["text"] for one in (first, again, short))
+
+
+def test_who_goes_on_gets_other_words(house: House) -> None:
+    texts = ("i have a bad craving right now", "the craving wont go away")
+    first, again = (house.say(text, talk="goes on")[0] for text in texts)
+    assert first["topic"] == again["topic"] == "recovery/cravings"
+    assert again["text"].startswith("Still here, and so are you.")
+
+
+def test_after_a_death_no_line_speaks_of_naloxone(house: House) -> None:
+    talk = "a death"
+    house.say("my brother overdosed", talk=talk)
+    house.say("they pronounced him dead", talk=talk)
+    thanked = house.say("thank you", talk=talk)[0]["text"]
+    assert thanked.startswith("I'm so sorry for your loss.")
+    assert "naloxone" not in thanked.lower()
 
 
 SAID_FIRST = {

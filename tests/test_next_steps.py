@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.content import content
-from assistant.danger.after_danger import Heard, names_another
+from assistant.danger.after_danger import Heard, heard_after_danger, names_another, who_took
 from assistant.danger.situations import OTHER, STAY, heard, is_writer, read_situation, situations
 from assistant.follow_up import followed_up
 
@@ -60,6 +60,41 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
 )
 def test_who_took_too_much(said: list[str], alarm: dict[str, float], writer: bool | None) -> None:
     assert is_writer(said, alarm) is writer
+
+
+@pytest.mark.parametrize(
+    ("text", "all_clear"),
+    [
+        ("jk im fine", True),
+        ("false alarm he was asleep", True),
+        ("im ok now", True),
+        ("not joking", False),
+        ("aint a joke", False),
+        ("no im not ok", False),
+        ("he was dead serious", False),
+        ("and she means it", False),
+        ("i dont feel safe", False),
+    ],
+)
+def test_what_is_meant_in_earnest_is_no_all_clear(text: str, all_clear: bool) -> None:
+    meant = heard_after_danger("chat/deny", text, [SUICIDE], Heard({"step/not_in_danger": 0.97}))
+    assert meant is not None
+    assert (meant[0] == "step/not_in_danger") is all_clear
+
+
+def test_one_step_that_was_misheard_does_not_hold() -> None:
+    replies = [CARD, reply("crisis/overdose_now", "utter_step_myself_awake")]
+    of_her = {"step/not_breathing": 0.9}
+    assert who_took(replies, Heard(of_her, of_them=True)) is False
+    assert who_took(replies, Heard(of_her, of_them=False)) is True
+    assert who_took(replies, Heard({"step/myself": 0.9}, of_them=True)) is True
+
+
+@pytest.mark.parametrize("said", ["crisis/overdose_now", "step/not_breathing"])
+def test_after_a_death_nothing_leads_back_to_rescue(said: str) -> None:
+    died = reply("family/grief", "utter_step_died", "answer")
+    meant = heard_after_danger("chat/out_of_scope", "what now", [CARD, died], Heard({said: 0.9}))
+    assert meant is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +163,9 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
         ([SUICIDE], "crisis/abuse", {"step/not_in_danger": 0.95}, None),
         ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.4, "step/awake": 0.6}, "crisis/suicide"),
         ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
-        ([SUICIDE], "crisis/overdose_now", {"crisis/suicide": 0.7, STAY: 0.3}, None),
+        # Without a sign of its own, what sounds like an overdose belongs to what was told.
+        ([SUICIDE], "crisis/overdose_now", {"crisis/suicide": 0.7, STAY: 0.3}, "crisis/suicide"),
+        ([SUICIDE], "crisis/overdose_now", {OTHER: 0.7, STAY: 0.3}, None),
         # A question of ours is about what they wrote; what sounds harmless is no yes to it.
         ([ASKED], "ask/safety", {STAY: 0.9}, "crisis/child_danger"),
         ([ASKED], "family/children", {"crisis/child_danger": 0.9}, "crisis/child_danger"),

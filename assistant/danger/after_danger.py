@@ -48,7 +48,18 @@ I_TOOK = re.compile(
     rf"(?:(?:just|both|all|have|already|also|only|think i) )*{TOOK}\b"
 )
 OF_ME = re.compile(r"\b(i|im|ive|id|ill|me|myself|yo)\b")
-SUICIDE_OTHER = "step/suicide_other"
+OF_THEM = re.compile(r"\b(he|hes|she|shes|him|her|his|they|theyre|them|el|ella)\b")
+# What sounds like an all-clear and is none.
+IN_EARNEST = re.compile(
+    r"\b(?:not|aint|isnt|wasnt|no|never) (?:a |even |just |really )?"
+    r"(?:jok\w*|kiddin\w*|play\w*|movie|game|lying|drill|prank|ok|okay|safe|alright|false)\b"
+    r"|\b(?:dont|doesnt|didnt|never) (?:even )?(?:feel|seem|look) (?:safe|ok|okay|right)\b"
+    r"|\b(?:dead|so|im|hes|shes|was|100) serious\b|\b(?:means|meant|meaning) (?:it|every)\b"
+)
+WISHES = re.compile(r"\b(?:want|wanna|wish|gonna|going|ready|rather|quiero)\b")
+SUICIDE_OTHER, ON_PURPOSE = "step/suicide_other", "step/on_purpose"
+DIED = "step/died"
+LISTENING = "still_listening"  # a line between two answers
 
 
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
@@ -68,12 +79,15 @@ class Heard:
     alarm: Ranking = field(default_factory=dict)  # of the message that was answered as danger
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
     of_another: bool = False  # whether that message plainly names somebody else who took something
+    of_them: bool = False  # whether this message speaks of somebody else
 
 
 def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
     """Whether it is the writer who took too much; None if that is not clear."""
     alarm = {} if what.of_another else what.alarm
     took = is_writer([step_of(one) for one in replies], alarm)
+    if took and what.of_them and is_writer([], what.ranking) is False:
+        return False  # "gave her another": one step that was misheard must not hold
     return False if what.of_another and took is None else took
 
 
@@ -97,9 +111,10 @@ def step_of(reply: dict[str, Any]) -> str:
     return topic_of_response(str(reply.get(SAID)).removesuffix("_es"))
 
 
-def holds(last: dict[str, Any], about: str) -> str:
+def holds(replies: list[dict[str, Any]], about: str) -> str:
     """What is said again to who tells more: the step that was last, or the answer to the danger."""
-    step = step_of(last)
+    steps = (step_of(reply) for reply in reversed(replies))
+    step = next((one for one in steps if one != LISTENING), "")
     return step if step.startswith("step/") else about
 
 
@@ -172,10 +187,16 @@ def heard_after_danger(
         return None
     label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
     in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
+    if label == NOT_IN_DANGER and IN_EARNEST.search(tidy(text)):
+        label = STAY
     if label == NOT_IN_DANGER and in_all < LIKELY:
         return None
+    if step_of(last) == DIED and label != DIED:
+        return None
     if told is not last:
-        return taken_up_again(meant, topic, told, last)
+        if label in (STAY, told["topic"]):  # either way it goes on
+            chance = sum(what.ranking.get(one, 0.0) for one in (STAY, str(told["topic"])))
+        return taken_up_again((label, max(chance, meant[1])), topic, told, last)
     least = MAYBE if is_another(topic, told) else LIKELY
     if label == NOT_IN_DANGER and is_danger(topic):  # what the screen sees comes before
         if is_another(topic, told):
@@ -186,22 +207,25 @@ def heard_after_danger(
             label = STAY
         least, chance = CLEARLY, in_all
     if is_worse(topic, told):
-        least, chance = SURELY, in_all
+        least, chance = SURELY if signs or label == OTHER else CLEARLY, in_all
     if label == OTHER and in_all >= CLEARLY and told["topic"] not in AT_ONCE:
         return None
     if label == OTHER or chance < least:
         if is_question or not is_a_fact(topic, text):
             return None
         label = STAY
-    if is_question and (label == STAY or is_danger(label)):
+    if is_question and label != NOT_IN_DANGER:
         is_alarming = is_danger(topic) or topic == f"ask/{QUESTION.get(about)}"
         if not is_alarming and (label == STAY or chance < SURELY):
             return None  # "she works nights" is no yes
     of_another = step_of(last) == SUICIDE_OTHER and not OF_ME.search(tidy(text))
+    is_a_wish = bool(WISHES.search(tidy(text))) and not I_TOOK.search(tidy(text))
+    if label == ON_PURPOSE and told["topic"] == SUICIDE and is_a_wish:
+        label = SUICIDE
     if label == SUICIDE and of_another:
         label = SUICIDE_OTHER
     if label == STAY:
-        label = holds(last, about)
+        label = holds(replies, about)
     return label, chance
 
 
@@ -225,4 +249,5 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
                 alarm = data.get(NEXT_STEPS) or {}
                 of_another = names_another(str(data.get(TEXT)))
             told = about if is_danger(about) else None
-    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another)
+    of_them = bool(OF_THEM.search(tidy(str(message.get(TEXT)))))
+    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another, of_them)

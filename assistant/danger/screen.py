@@ -41,16 +41,16 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.23,
-    "topics": 0.21,
-    "part": 0.46,
-    "phrases": 0.86,
-    "soft": -0.79,
+    "detector": 0.28,
+    "topics": 0.18,
+    "part": 0.48,
+    "phrases": 0.88,
+    "soft": -0.91,
 }
-OFFSET = 0.50
+OFFSET = 0.61
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
-WEIGHTS_IN_TALK = {"talk": 1.04}
-OFFSET_IN_TALK = -0.53
+WEIGHTS_IN_TALK = {"talk": 1.08}
+OFFSET_IN_TALK = -0.11
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -115,7 +115,7 @@ class DangerScreen(Classifier):
         return {
             "sure": 0.55,
             "maybe": 0.08,
-            "maybe_if_certain": 0.15,
+            "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
             "clear": 0.9,
