@@ -41,7 +41,7 @@ def plain(text: str) -> str:
 
 def words() -> TfidfVectorizer:
     """Words and pairs of words."""
-    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=3)
 
 
 def letters() -> TfidfVectorizer:

@@ -70,6 +70,11 @@ OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of anothe
 MEDICAL, ILLNESS = "crisis/medical_emergency", "illness"
 AT_ONCE = {OVERDOSE, MEDICAL}
 FEW_REPLIES = 4
+# Where there is more to say than to do: a third text in a row may be short.
+LISTENED_TO = {
+    "crisis/suicide", "crisis/self_harm", "crisis/abuse", "crisis/sexual_assault",
+    "crisis/harm_others",
+}  # fmt: skip
 # Of steps that any emergency has, what is said in all but an overdose: nothing of naloxone.
 NO_OVERDOSE = {
     "utter_step_help_coming": "utter_step_ambulance_coming",
@@ -307,20 +312,22 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         last, said = _last_reply(tracker), last_said(tracker).removesuffix("_es")
         if answer is None or last.get("topic") != answer.topic or asks_again(tracker):
             return None
-        is_calm = answer.kind == "crisis" and answer.topic not in AT_ONCE
+        for_another = self._said_instead(answer.topic, tracker)
+        is_calm = answer.kind == "crisis" and (answer.topic in LISTENED_TO or bool(for_another))
         if is_calm and answer.key.startswith("step/"):
             return STILL_LISTENING if said == utter_action else None
         if again is None or again.kind != "crisis":
             return again.name if again and said != again.name else None
         if last["kind"] != "crisis" or (again.topic == OVERDOSE and said.startswith("utter_step_")):
             return None
-        for_another = self._said_instead(again.topic, tracker)
         other = for_another or again.name
         return STILL_LISTENING if said == other and is_calm else other
 
     @staticmethod
     def _said_instead(topic: str, tracker: DialogueStateTracker) -> str | None:
         """The step that was said a few replies ago in place of the answer to a danger."""
+        if topic in AT_ONCE:
+            return None
         steps = {f"utter_{intent_of_topic(step)}" for step in SAID_AT_ONCE.get(topic, {})}
         said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
         lately = [str(one).removesuffix("_es") for one in said[-FEW_REPLIES:]]

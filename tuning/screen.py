@@ -1,10 +1,10 @@
 """`python -m tuning.screen`: learn how much each sign of danger weighs.
 
 Reads messages of `tests/understanding/` that no model was trained on: dangers, what sounds like
-danger, both also beside an ordinary message, ordinary ones, long stories, and talks. Prints what
-belongs in `assistant/danger/screen.py`, and what several thresholds would do (each message judged
-by weights that were learned without it). Run it after the classifiers learned from hundreds of new
-examples.
+danger, both also beside an ordinary message, ordinary ones, long stories, what visitors would
+write, and talks. Prints what belongs in `assistant/danger/screen.py`, and what several thresholds
+would do (each message judged by weights that were learned without it). Run it after the classifiers
+learned from hundreds of new examples.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def main() -> None:
     """Learn and print."""
     chance = random.Random(SEED)
     ordinary = fresh("ordinary")
-    stories = messages.topics(FRESH, "stories.yml")
+    stories = messages.topics(FRESH, "stories.yml") + messages.topics(FRESH, "natural.yml")
     dangers = beside(fresh("danger"), ordinary, chance)
     dangers += [one.text for one in stories if one.group == "crisis"]
     others = beside(fresh("near_danger"), ordinary, chance) + ordinary

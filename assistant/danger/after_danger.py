@@ -21,7 +21,7 @@ from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
 from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
-from assistant.replies import NOT_IN_DANGER, RECENT, REPLY, SAID
+from assistant.replies import NO_OVERDOSE, NOT_IN_DANGER, RECENT, REPLY, SAID
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
 Ranking = dict[str, float]
@@ -59,6 +59,7 @@ IN_EARNEST = re.compile(
 WISHES = re.compile(r"\b(?:want|wanna|wish|gonna|going|ready|rather|quiero)\b")
 SUICIDE_OTHER, ON_PURPOSE = "step/suicide_other", "step/on_purpose"
 DIED = "step/died"
+IN_AN_OVERDOSE = {said: step for step, said in NO_OVERDOSE.items()}
 LISTENING = "still_listening"  # a line between two answers
 
 
@@ -107,8 +108,9 @@ def names_another(text: str) -> bool:
 
 
 def step_of(reply: dict[str, Any]) -> str:
-    """The key of a reply, the same in every language."""
-    return topic_of_response(str(reply.get(SAID)).removesuffix("_es"))
+    """The key of a reply, the same in every language and in every emergency."""
+    said = str(reply.get(SAID)).removesuffix("_es")
+    return topic_of_response(IN_AN_OVERDOSE.get(said, said))
 
 
 def holds(replies: list[dict[str, Any]], about: str) -> str:

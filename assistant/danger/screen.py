@@ -41,16 +41,16 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.28,
-    "topics": 0.18,
+    "detector": 0.26,
+    "topics": 0.21,
     "part": 0.48,
-    "phrases": 0.88,
-    "soft": -0.91,
+    "phrases": 0.98,
+    "soft": -0.93,
 }
-OFFSET = 0.61
+OFFSET = 0.60
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
-WEIGHTS_IN_TALK = {"talk": 1.08}
-OFFSET_IN_TALK = -0.11
+WEIGHTS_IN_TALK = {"talk": 1.06}
+OFFSET_IN_TALK = -0.14
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
