@@ -336,7 +336,7 @@ def test_told_a_third_time_it_still_listens(house: House) -> None:
     told = ("i want to kill myself", "i really want to die", "i just want to die")
     first, again, short = (house.say(text, talk="third time")[0] for text in told)
     assert again["text"].startswith("I'm still here.")
-    assert short["text"].startswith("I'm reading every word.")
+    assert short["text"].startswith("I'm reading every word,")
     assert {one["topic"] for one in (first, again, short)} == {"crisis/suicide"}
     assert all("988" in one["text"] for one in (first, again, short))
 

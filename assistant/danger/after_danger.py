@@ -58,7 +58,8 @@ IN_EARNEST = re.compile(
 )
 WISHES = re.compile(r"\b(?:want|wanna|wish|gonna|going|ready|rather|quiero)\b")
 SUICIDE_OTHER, ON_PURPOSE = "step/suicide_other", "step/on_purpose"
-DIED = "step/died"
+DIED, MEDICS_HERE = "step/died", "step/medics_here"
+HARD_TO_GET = {"step/cannot_call", "step/afraid_to_go"}  # help
 IN_AN_OVERDOSE = {said: step for step, said in NO_OVERDOSE.items()}
 LISTENING = "still_listening"  # a line between two answers
 
@@ -195,6 +196,8 @@ def heard_after_danger(
         return None
     if step_of(last) == DIED and label != DIED:
         return None
+    if step_of(last) == MEDICS_HERE and label in HARD_TO_GET:
+        return None  # it rather asks about the law, or the cost
     if told is not last:
         if label in (STAY, told["topic"]):  # either way it goes on
             chance = sum(what.ranking.get(one, 0.0) for one in (STAY, str(told["topic"])))
