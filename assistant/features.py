@@ -113,7 +113,10 @@ class Reader:
         spelling = Spelling.learn(texts, encoder.words)
         typed = [spelling.spoken(text) for text in texts]  # as they will be read
         mended = [spelling.mend(text) for text in typed]
-        return cls(encoder, spelling, words().fit(mended), letters().fit(typed))
+        by_words, by_letters = words().fit(mended), letters().fit(typed)
+        for vectorizer in (by_words, by_letters):
+            vectorizer.stop_words_ = None  # the 200,000 terms that are too rare; 21 MB, for no use
+        return cls(encoder, spelling, by_words, by_letters)
 
     def read(self, texts: Sequence[str], before: Sequence[str] = ()) -> list[Features]:
         """The features of texts: of a message and its parts, or of all examples.

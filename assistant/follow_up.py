@@ -24,7 +24,6 @@ from spacy.tokens import Doc, Span
 from assistant.content import content, language_of_response
 from assistant.danger.after_danger import (
     ASKS,
-    AT_ONCE,
     SURELY,
     UNCLEAR,
     Heard,
@@ -40,7 +39,7 @@ from assistant.danger.situations import situations, steps_for_others
 from assistant.decision import PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import OVERDOSE, SAID
+from assistant.replies import AT_ONCE, OVERDOSE, SAID
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -111,16 +110,20 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
     return choices[number]["payload"] if number < len(choices) else None
 
 
-def _matcher(said: dict[str, tuple[str, ...]]) -> Matcher:
-    """Finds the keys of which one of the phrases is said."""
+Said = tuple[tuple[str, tuple[str, ...]], ...]  # keys, each with the phrases that choose it
+
+
+@cache
+def _matcher(said: Said) -> Matcher:
+    """Finds the keys of which one of the phrases is said; many responses lead to the same steps."""
     matcher = Matcher(language().vocab)
-    for key, phrases in said.items():
+    for key, phrases in said:
         matcher.add(key, [compiled(phrase, lists()) for phrase in phrases])
     return matcher
 
 
 @cache
-def typed_choices(response: str) -> tuple[Matcher, list[str]]:
+def typed_choices(response: str) -> tuple[tuple[Matcher, ...], list[str]]:
     """What is typed right after a response, and the keys that it chooses, in their order.
 
     A response's own choices come first; then the steps that go on from it or, if there are none,
@@ -129,17 +132,15 @@ def typed_choices(response: str) -> tuple[Matcher, list[str]]:
     answers = content().answers
     answer = answers.get(response)
     if answer is None:
-        return _matcher({}), []
-    said = {choice.key: choice.said for choice in answer.choices if choice.said}
+        return (), []
+    own = tuple((choice.key, choice.said) for choice in answer.choices if choice.said)
     steps = [step for step in answers.values() if step.said and step.language == answer.language]
     key = answer.key.removesuffix("_es")
     follow = [step for step in steps if key in step.after]
     if answer.kind == "crisis":
         follow = follow or [step for step in steps if answer.topic in step.after]
-    for step in follow:
-        key = step.key.removesuffix("_es")
-        said[key] = said.get(key, ()) + step.said
-    return _matcher(said), list(said)
+    then = tuple((step.key.removesuffix("_es"), step.said) for step in follow)
+    return (_matcher(own), _matcher(then)), list(dict.fromkeys(key for key, _ in own + then))
 
 
 def is_denied(before: Span, in_spanish: bool) -> bool:
@@ -159,13 +160,14 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
 
     The longest match wins, and of equally long ones the choice that stands first.
     """
-    matcher, keys = typed_choices(str(response))
+    matchers, keys = typed_choices(str(response))
     if not keys:
         return None
     doc = doc_of(NO_ONE.sub("nobody", text))
     in_spanish = language_of_response(str(response)) == SPANISH
     spans = [
         span
+        for matcher in matchers
         for span in matcher(doc, as_spans=True)
         if (span.text not in ANSWERS_FIRST or answers(doc, span))
         and not is_denied(doc[: span.start], in_spanish)

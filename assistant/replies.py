@@ -69,7 +69,12 @@ SAID_AT_ONCE = {  # the step, and how likely it must be
 OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
 MEDICAL, ILLNESS = "crisis/medical_emergency", "illness"
 AT_ONCE = {OVERDOSE, MEDICAL}
-FEW_REPLIES = 4
+FEW = 4  # replies
+# Steps that were said instead of a card, as somebody else is in danger: they go on instead of it.
+FOR_ANOTHER = {
+    "utter_step_child_hurt", "utter_step_suicide_other", "utter_step_self_harm_other",
+    "utter_step_threat_other",
+}  # fmt: skip
 # Where there is more to say than to do: a third text in a row may be short.
 LISTENED_TO = {
     "crisis/suicide", "crisis/self_harm", "crisis/abuse", "crisis/sexual_assault",
@@ -102,10 +107,15 @@ def told_topic(tracker: DialogueStateTracker) -> str | None:
     return None
 
 
+def said_so_far(tracker: DialogueStateTracker) -> list[str]:
+    """The responses that were the replies, oldest first."""
+    said = (e.metadata for e in tracker.events if isinstance(e, BotUttered))
+    return [str(metadata[SAID]) for metadata in said if SAID in metadata]
+
+
 def last_said(tracker: DialogueStateTracker) -> str:
     """The response that was the last reply."""
-    said = (e.metadata for e in reversed(tracker.events) if isinstance(e, BotUttered))
-    return next((str(metadata[SAID]) for metadata in said if SAID in metadata), "")
+    return next(reversed(said_so_far(tracker)), "")
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
@@ -312,7 +322,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         last, said = _last_reply(tracker), last_said(tracker).removesuffix("_es")
         if answer is None or last.get("topic") != answer.topic or asks_again(tracker):
             return None
-        for_another = self._said_instead(answer.topic, tracker)
+        for_another = self._said_for_another(answer.topic, tracker)
         is_calm = answer.kind == "crisis" and (answer.topic in LISTENED_TO or bool(for_another))
         if is_calm and answer.key.startswith("step/"):
             return STILL_LISTENING if said == utter_action else None
@@ -323,15 +333,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         other = for_another or again.name
         return STILL_LISTENING if said == other and is_calm else other
 
-    @staticmethod
-    def _said_instead(topic: str, tracker: DialogueStateTracker) -> str | None:
-        """The step that was said a few replies ago in place of the answer to a danger."""
-        if topic in AT_ONCE:
-            return None
-        steps = {f"utter_{intent_of_topic(step)}" for step in SAID_AT_ONCE.get(topic, {})}
-        said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
-        lately = [str(one).removesuffix("_es") for one in said[-FEW_REPLIES:]]
-        return next((one for one in reversed(lately) if one in steps), None)
+    def _said_for_another(self, topic: str, tracker: DialogueStateTracker) -> str | None:
+        """The step about this danger to somebody else that was said a few replies ago."""
+        lately = [name.removesuffix("_es") for name in said_so_far(tracker)[-FEW:]]
+        steps = {name for name in FOR_ANOTHER if self._content.answers[name].topic == topic}
+        return next((name for name in reversed(lately) if name in steps), None)
 
     @staticmethod
     def _topic(answer: Answer, tracker: DialogueStateTracker) -> str:
@@ -368,7 +374,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             return 0
         again = again_of(action)
         names = {name, action, again} if again in self._content.answers else {name}
-        said = [e.metadata.get(SAID) for e in tracker.events if isinstance(e, BotUttered)]
+        said = said_so_far(tracker)
         times = next((n for n, one in enumerate(reversed(said)) if one not in names), len(said))
         return max(0, times - len(names - {name}))
 

@@ -21,7 +21,7 @@ from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
 from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
-from assistant.replies import NO_OVERDOSE, NOT_IN_DANGER, RECENT, REPLY, SAID
+from assistant.replies import AT_ONCE, NO_OVERDOSE, NOT_IN_DANGER, RECENT, REPLY, SAID
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
 Ranking = dict[str, float]
@@ -29,7 +29,6 @@ Ranking = dict[str, float]
 # How likely a step must be: rather than another danger, after an answer to danger, around one, and
 # against what the danger screen sees.
 MAYBE, LIKELY, CLEARLY, SURELY = 0.3, 0.5, 0.7, 0.85
-AT_ONCE = {"crisis/overdose_now", "crisis/medical_emergency"}
 A_FEW = 3  # words
 ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
 SAID_LOW = {"chat/feeling_low", "chat/spanish"}  # after "I'm ok" it may be more than that
@@ -188,9 +187,10 @@ def heard_after_danger(
     meant = heard(what.ranking, about, who_took(replies, what))
     if meant is None and told["topic"] not in AT_ONCE:
         return None
+    plain = tidy(text)
     label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
     in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
-    if label == NOT_IN_DANGER and IN_EARNEST.search(tidy(text)):
+    if label == NOT_IN_DANGER and IN_EARNEST.search(plain):
         label = STAY
     if label == NOT_IN_DANGER and in_all < LIKELY:
         return None
@@ -223,11 +223,10 @@ def heard_after_danger(
         is_alarming = is_danger(topic) or topic == f"ask/{QUESTION.get(about)}"
         if not is_alarming and (label == STAY or chance < SURELY):
             return None  # "she works nights" is no yes
-    of_another = step_of(last) == SUICIDE_OTHER and not OF_ME.search(tidy(text))
-    is_a_wish = bool(WISHES.search(tidy(text))) and not I_TOOK.search(tidy(text))
-    if label == ON_PURPOSE and told["topic"] == SUICIDE and is_a_wish:
-        label = SUICIDE
-    if label == SUICIDE and of_another:
+    is_done = I_TOOK.search(plain) or not WISHES.search(plain)
+    if label == ON_PURPOSE and told["topic"] == SUICIDE and not is_done:
+        label = SUICIDE  # "i want to die"
+    if label == SUICIDE and step_of(last) == SUICIDE_OTHER and not OF_ME.search(plain):
         label = SUICIDE_OTHER
     if label == STAY:
         label = holds(replies, about)
