@@ -50,7 +50,9 @@ NOT_OFFERED = {
 ASKED_FOR = {"refuse/buy_drugs", "refuse/how_to_use"}
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
-SHORT_ANSWER = 3  # words; a longer one starts with one of these
+SHORT_ANSWER = 3  # words; a longer one starts with one of these, and says little more
+LITTLE = 0.02  # of all that a message may mean
+LONGEST_ANSWER = 6  # words; "nah im 8 months off it now" says something of its own
 ANSWERS_FIRST = {
     "yes", "yeah", "yea", "yep", "yup", "ya", "ok", "okay", "sure", "right", "correct", "exactly",
     "no", "nope", "nah", "naw", "never", "not", "neither", "none", "thats", "that",
@@ -112,6 +114,13 @@ def in_this_talk(rankings: list[Ranking], before: list[str], likelier: dict[str,
         weights[topic] = weight
     total = sum(weights.values())
     return sorted(((t, weight / total) for t, weight in weights.items()), key=lambda e: -e[1])
+
+
+def without_yes_or_no(ranking: Ranking) -> Ranking:
+    """What a message may mean if it is no mere answer; the same ranking if nothing is left."""
+    others = [entry for entry in ranking if entry[0] not in YES_OR_NO]
+    total = sum(chance for _, chance in others)
+    return [(topic, chance / total) for topic, chance in others] if total > LITTLE else ranking
 
 
 def urgency(topic: str) -> int:
@@ -210,7 +219,7 @@ class Decision(GraphComponent):
     def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)
         if not self._can_be_yes_or_no(message):
-            ranking = [e for e in ranking if e[0] not in YES_OR_NO] or ranking
+            ranking = without_yes_or_no(ranking)
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
         least = self._config["answer_after_danger" if told else "answer"]
         is_bare = len(str(message.get(TEXT)).split()) == 1
@@ -320,7 +329,8 @@ class Decision(GraphComponent):
     def _can_be_yes_or_no(message: Message) -> bool:
         """Whether a message may be a mere answer: "i dont want rehab" is no "no"."""
         words = plain(str(message.get(TEXT))).split()
-        return len(words) <= SHORT_ANSWER or re.sub(r"\W", "", words[0]) in ANSWERS_FIRST
+        is_first = re.sub(r"\W", "", words[0]) in ANSWERS_FIRST
+        return len(words) <= SHORT_ANSWER or (is_first and len(words) <= LONGEST_ANSWER)
 
     @staticmethod
     def _is_too_short(message: Message, topic: str) -> bool:

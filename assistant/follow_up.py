@@ -23,7 +23,6 @@ from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response
 from assistant.danger.after_danger import (
-    ASKS,
     SURELY,
     UNCLEAR,
     Heard,
@@ -39,7 +38,7 @@ from assistant.danger.situations import situations, steps_for_others
 from assistant.decision import PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import AT_ONCE, OVERDOSE, SAID
+from assistant.replies import ASKS, AT_ONCE, OVERDOSE, SAID
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,

@@ -38,7 +38,7 @@ NO_TOWN = STOP_WORDS | {
 WORDS_TOO = {"AL", "CO", "DE", "HI", "ID", "IN", "LA", "MA", "ME", "MO", "OH", "OK", "OR", "PA"}
 BEFORE_A_PLACE = {"in", "near", "around", "from", "at", "to", "by", "outside", "of", "for"}
 BEFORE_A_COUNTRY = {
-    "in", "from", "the", "here", "near", "im", "to", ",", "en", "de", "desde", "soy",
+    "in", "from", "the", "here", "near", "im", ",", "en", "de", "desde",
 }  # fmt: skip
 # "im from england", but not "my wife is from mexico", "pills from canada", "back from iraq".
 FROM_THERE = {
@@ -48,8 +48,13 @@ FROM_THERE = {
 NOT_THERE = {
     "tour", "tours", "deployed", "deployment", "served", "war", "stationed", "combat", "vet",
     "veteran", "marine", "marines", "army", "born", "raised", "family", "relatives", "folks",
+    "trip", "travel", "traveling", "vacation", "flying", "going", "moving", "visit", "visiting",
+    "cheaper", "soy", "somos", "familia", "nacio", "naci", "origen",
 }  # fmt: skip
+# "my doctor is in tijuana", "mi mama vive en honduras": somebody else is there.
+OTHERS_ARE = {"is", "are", "was", "lives", "live", "stays", "esta", "vive", "viven", "estan"}
 AROUND_A_COUNTRY = 5  # words
+HOME = "us"  # said of a place in the US: a country that was named before is no more where they are
 AFTER_A_COUNTRY = {"here", ".", ",", ":", "-", ";"}  # where its name comes first: "uk. od. help"
 NEAR = 2  # how many words may stand between a doubtful drug name and what confirms it
 
@@ -141,6 +146,9 @@ class CountryReader:
             is_elsewhere = bool(NOT_THERE & set(said_before))
             if before == "from":
                 is_elsewhere |= not FROM_THERE & set(said_before[-3:-1] or ["from"])
+            subject, verb = ["", "", "", *said_before][-3:-1]
+            is_elsewhere |= verb in OTHERS_ARE and subject not in {"i", "we", "yo"}
+            is_elsewhere |= bool({"not", "isnt", "aint", "arent"} & set(said_before[-3:]))
             if is_elsewhere:
                 continue
             if before in BEFORE_A_COUNTRY or len(span) == len(doc) or comes_first:
@@ -208,6 +216,8 @@ class NameReader(GraphComponent, EntityExtractorMixin):
                 )
             if place:
                 value, start, end = place
+                if not country:  # "i live in san antonio texas" takes an earlier country back
+                    found.append({"entity": "country", "value": HOME, "start": start, "end": end})
                 found.append({"entity": "place", "value": value, "start": start, "end": end})
             entities = self.add_extractor_name(found)
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)

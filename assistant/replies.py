@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
@@ -10,6 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from spacy.matcher import Matcher
 
 from assistant.content import (
     Answer,
@@ -19,7 +21,9 @@ from assistant.content import (
     language_of_response,
     topic_of_response,
 )
+from assistant.danger.phrases import compiled, doc_of, lists
 from assistant.danger.situations import heard, situations_after
+from assistant.names import HOME, language
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -47,25 +51,35 @@ IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
-LOCAL_NUMBER = {"en": "your local emergency number", "es": "número de emergencias de su país"}
+# Where the number is not known to us; 911 too, as a country may be named that they are not in.
+LOCAL_NUMBER = {
+    "en": "911 (or your local emergency number)",
+    "es": "911 (o al número de emergencias de su país)",
+}
 RECENT = 2  # replies
 # Said again however often it is asked for: "what about snoring" is no time for "I told you".
 NEVER_ENOUGH = {"overdose", "withdrawal", "safer_use"}
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
+PERHAPS, MOST_BEFORE = 0.05, 3  # of what was perhaps meant: how likely, and how many
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
-NOT_IN_DANGER = "step/not_in_danger"
+NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
+ALL_CLEAR = {NOT_IN_DANGER, MISREAD}
+MISREAD_DANGER = "misread"  # in the slot: what was told was no danger
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
 SAID_AT_ONCE = {  # the step, and how likely it must be
-    "crisis/child_danger": {"step/child_hurt": 0.7, "step/child_alone": 0.9},
+    "crisis/child_danger": {
+        "step/child_hurt": 0.7, "step/child_alone": 0.9, "step/reporting": 0.7,
+    },
+    "crisis/abuse": {"step/danger_close": 0.85, "step/elder": 0.7},
     "crisis/overdose_now": {"step/child_alone": 0.9},
-    "crisis/suicide": {"step/suicide_other": 0.7},
+    "crisis/suicide": {"step/suicide_other": 0.7, "step/means_at_hand": 0.85},
     "crisis/self_harm": {"step/self_harm_other": 0.6, "step/wound": 0.7},
     "crisis/harm_others": {"step/threat_other": 0.6, "step/unwanted_thoughts": 0.7},
-    "crisis/medical_emergency": {"step/seizure": 0.6},
-}
+    "crisis/medical_emergency": {"step/seizure": 0.6, "step/overheating": 0.7},
+}  # fmt: skip
 OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
 MEDICAL, ILLNESS = "crisis/medical_emergency", "illness"
 AT_ONCE = {OVERDOSE, MEDICAL}
@@ -85,6 +99,30 @@ NO_OVERDOSE = {
     "utter_step_help_coming": "utter_step_ambulance_coming",
     "utter_step_medics_here": "utter_step_in_their_hands",
 }
+# Of steps in an overdose, what is said while the person breathes: not to breathe for them.
+WHILE_BREATHING = {
+    f"utter_step_{step}": f"utter_step_{step}_breathing"
+    for step in ("naloxone", "no_naloxone", "after_dose", "second_dose")
+}
+BREATHES = {"utter_step_breathing", "utter_step_awake", *WHILE_BREATHING.values()}
+NOT_BREATHING = {
+    "utter_step_not_breathing", "utter_step_no_heartbeat", "utter_step_keep_breathing",
+    "utter_crisis_overdose_now", *WHILE_BREATHING,
+}  # fmt: skip
+# Other wordings of a step: it is heard, and goes on, as that step.
+STEP_OF_WORDING = {worded: step for step, worded in (NO_OVERDOSE | WHILE_BREATHING).items()}
+
+
+# First words of a question.
+ASKS = {
+    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
+    "whats", "how", "why", "when", "where", "who", "need", "want", "find",
+}  # fmt: skip
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks something, by its mark or its first word."""
+    return "?" in text or text.lower().replace("'", "").partition(" ")[0] in ASKS
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -96,7 +134,7 @@ def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
 def danger_told(tracker: DialogueStateTracker) -> str | None:
     """The danger that was told earlier in this conversation, if any."""
     told = tracker.get_slot(DANGER_SLOT)
-    return str(told) if told else None
+    return str(told) if told and told != MISREAD_DANGER else None
 
 
 def told_topic(tracker: DialogueStateTracker) -> str | None:
@@ -116,6 +154,12 @@ def said_so_far(tracker: DialogueStateTracker) -> list[str]:
 def last_said(tracker: DialogueStateTracker) -> str:
     """The response that was the last reply."""
     return next(reversed(said_so_far(tracker)), "")
+
+
+def breathes(tracker: DialogueStateTracker) -> bool:
+    """Whether whoever took too much breathes, by the last of our steps that tells."""
+    said = (name.removesuffix("_es") for name in reversed(said_so_far(tracker)))
+    return next((name in BREATHES for name in said if name in BREATHES | NOT_BREATHING), False)
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
@@ -161,9 +205,23 @@ def last_language(tracker: DialogueStateTracker) -> str | None:
 
 
 def offered_before(tracker: DialogueStateTracker) -> list[str]:
-    """What the message before the last one was perhaps about."""
+    """What the message before the last one was perhaps about, if it was no danger."""
     said = [event for event in tracker.events if isinstance(event, UserUttered)]
-    return list((said[-2].parse_data or {}).get(OFFERED) or ()) if len(said) > 1 else []
+    if len(said) < 2:
+        return []
+    data = said[-2].parse_data or {}
+    return list(data.get(OFFERED) or ordinary(data))
+
+
+def ordinary(data: dict[str, Any]) -> list[str]:
+    """What a message was perhaps about besides danger and small talk, likeliest first."""
+    likely = [
+        str(entry["topic"])
+        for entry in data.get(RANKING) or ()
+        if entry["confidence"] >= PERHAPS
+        and not entry["topic"].startswith(("crisis/", "chat/", "help/place"))
+    ]
+    return likely[:MOST_BEFORE]
 
 
 def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
@@ -200,6 +258,24 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     return [first[key] for key in keys][:most]
 
 
+@cache
+def _matcher(phrases: tuple[str, ...]) -> Matcher:
+    matcher = Matcher(language().vocab)
+    matcher.add("said", [compiled(phrase, lists()) for phrase in phrases])
+    return matcher
+
+
+def says_one_of(phrases: tuple[str, ...], text: str) -> bool:
+    """Whether a text has one of some phrases (see `danger/phrases.py`)."""
+    return bool(phrases) and bool(_matcher(phrases)(doc_of(text)))
+
+
+def asks_or_alarms(tracker: DialogueStateTracker) -> bool:
+    """Whether the last message asks something or has a sign of danger: no time to just listen."""
+    data = parse_data(tracker)
+    return asks(str(data.get("text"))) or bool((data.get(DANGER) or {}).get("signs"))
+
+
 def again_of(utter_action: str) -> str:
     """What the second wording of an answer is called."""
     return f"utter_again_{utter_action.removeprefix('utter_').removeprefix('crisis_')}"
@@ -229,23 +305,22 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         """The reply of a response for a channel, as the front desk's contract describes it."""
         name = self._worded(utter_action, tracker)
         answer = self._content.answers.get(name)
-        in_short = answer is not None and answer.kind == "answer" and asks_again(tracker)
+        times = self._times_just_said(utter_action, name, tracker)
+        is_answer = answer is not None and answer.kind == "answer"
+        in_short = is_answer and (times > 0 or asks_again(tracker))
         text = await self._text(name, tracker, SHORT if in_short else output_channel, kwargs)
         if text is None or answer is None:
             return {"text": text} if text else None
-        if in_short:
+        if in_short and not times:
             text = f"{await self._text(IN_SHORT, tracker, output_channel, {})} {text}"
-        if answer.kind in GO_ON_WITH_CARE and (name_of_line := self._line_in_sight(tracker)):
-            line = str(await self._text(name_of_line, tracker, output_channel, {}))
-            if danger_told(tracker) or not set(NUMBER.findall(line)) <= set(NUMBER.findall(text)):
-                text = f"{text}\n\n{line}"
+        if line := await self._line_below(text, answer, tracker, output_channel):
+            text = f"{text}\n\n{line}"
         is_step = answer.key.startswith("step/") and answer.kind == "crisis"
         again = STILL_HERE if is_step else AGAIN.get(answer.kind)
-        times = self._times_just_said(utter_action, name, tracker)
         if times and again:
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
-        if times > 1 and answer.kind == "answer" and answer.group not in NEVER_ENOUGH:
+        if times > 1 and is_answer and answer.group not in NEVER_ENOUGH:
             text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
         abroad = self._country_lines(answer, tracker)
         if abroad and (answer.kind in NAMES_LINES or answer.group == "help"):
@@ -275,12 +350,13 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         names = [f"utter_country_{country}"]
         if answer.language != "en":
             names = [f"utter_country_{one}_{answer.language}" for one in (country, "other")]
-        return next((n for n in names if country and n in self._content.answers), None)
+        is_abroad = country and country != HOME
+        return next((n for n in names if is_abroad and n in self._content.answers), None)
 
     def _numbers_abroad(self, name: str, tracker: DialogueStateTracker) -> dict[str, str]:
         """What stands for 911 where the person is, if that is not the US."""
         country = tracker.get_slot(COUNTRY_SLOT)
-        if not country:
+        if not country or country == HOME:
             return {}
         no_number = LOCAL_NUMBER[language_of_response(name)]
         return {"emergency": self._content.placeholders.get(f"{country}_emergency", no_number)}
@@ -303,6 +379,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             names = [f"utter_{intent_of_topic(step)}", *names]
         if utter_action in NO_OVERDOSE and recent_crisis(tracker) not in (None, OVERDOSE):
             names = [NO_OVERDOSE[utter_action]]
+        if utter_action in WHILE_BREATHING and breathes(tracker):
+            names = [WHILE_BREATHING[utter_action]]
         names = [f"{name}_{language}" for name in names] + names
         return next((name for name in names if name in self._content.answers), utter_action)
 
@@ -319,11 +397,14 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         """
         answer = self._content.answers.get(utter_action)
         again = self._content.answers.get(again_of(utter_action))
+        if again and says_one_of(again.said, str(parse_data(tracker).get("text") or "")):
+            return again.name  # it is about that
         last, said = _last_reply(tracker), last_said(tracker).removesuffix("_es")
         if answer is None or last.get("topic") != answer.topic or asks_again(tracker):
             return None
         for_another = self._said_for_another(answer.topic, tracker)
         is_calm = answer.kind == "crisis" and (answer.topic in LISTENED_TO or bool(for_another))
+        is_calm = is_calm and not asks_or_alarms(tracker)
         if is_calm and answer.key.startswith("step/"):
             return STILL_LISTENING if said == utter_action else None
         if again is None or again.kind != "crisis":
@@ -378,18 +459,30 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         times = next((n for n, one in enumerate(reversed(said)) if one not in names), len(said))
         return max(0, times - len(names - {name}))
 
-    def _line_in_sight(self, tracker: DialogueStateTracker) -> str | None:
-        """The response that keeps a line in sight after danger was told, or is perhaps near."""
-        if danger_told(tracker):
-            line = f"utter_line_{self._kind_of_danger(tracker)}"
-        else:
-            line = f"utter_near_{parse_data(tracker).get(NEAR_DANGER)}"
-        return line if line in self._content.answers else None
+    async def _line_below(
+        self, text: str, answer: Answer, tracker: DialogueStateTracker, channel: str
+    ) -> str | None:
+        """What keeps a line in sight below an answer, after danger was told or is perhaps near.
+
+        After danger it stands below every other ordinary answer: in sight, and no nagging.
+        """
+        told = danger_told(tracker)
+        just_before = _last_reply(tracker).get("kind") in GO_ON_WITH_CARE
+        if answer.kind not in GO_ON_WITH_CARE or (told and just_before):
+            return None
+        near = parse_data(tracker).get(NEAR_DANGER)
+        name = f"utter_line_{self._kind_of_danger(tracker)}" if told else f"utter_near_{near}"
+        name += "" if answer.language == "en" else f"_{answer.language}"
+        if name not in self._content.answers:
+            return None
+        line = str(await self._text(name, tracker, channel, {}))
+        is_new = not set(NUMBER.findall(line)) <= set(NUMBER.findall(text))
+        return line if told or is_new else None
 
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:
         data = parse_data(tracker)
-        if answer.key == NOT_IN_DANGER:  # back to what they wrote before we asked
-            data = {OFFERED: offered_before(tracker)}
+        if answer.key.removesuffix("_es") in ALL_CLEAR:  # back to what they wrote before
+            data = {OFFERED: ordinary(data) + offered_before(tracker)}
         if answer.key in NEAR_A_PLACE and answer.kind == "answer":
             data = data | {OFFERED: []}  # what a town's name sounded like
         return [

@@ -21,7 +21,7 @@ from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import OTHER, STAY, heard, is_writer
 from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
-from assistant.replies import AT_ONCE, NO_OVERDOSE, NOT_IN_DANGER, RECENT, REPLY, SAID
+from assistant.replies import ALL_CLEAR, AT_ONCE, RECENT, REPLY, SAID, STEP_OF_WORDING, asks
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
 Ranking = dict[str, float]
@@ -30,13 +30,9 @@ Ranking = dict[str, float]
 # against what the danger screen sees.
 MAYBE, LIKELY, CLEARLY, SURELY = 0.3, 0.5, 0.7, 0.85
 A_FEW = 3  # words
-ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
+SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
 SAID_LOW = {"chat/feeling_low", "chat/spanish"}  # after "I'm ok" it may be more than that
 ASKED_FOR = ("help/", "chat/", "refuse/")  # topics of what is said in few words and is no fact
-ASKS = {
-    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
-    "whats", "how", "why", "when", "where", "who", "need", "want", "find",
-}  # fmt: skip
 UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 TOOK = (
     r"(?:took|taken|take|ate|swallowed|drank|did|done|used|shot|smoked|snorted|od|ods?d|oded"
@@ -54,13 +50,23 @@ IN_EARNEST = re.compile(
     r"(?:jok\w*|kiddin\w*|play\w*|movie|game|lying|drill|prank|ok|okay|safe|alright|false)\b"
     r"|\b(?:dont|doesnt|didnt|never) (?:even )?(?:feel|seem|look) (?:safe|ok|okay|right)\b"
     r"|\b(?:dead|so|im|hes|shes|was|100) serious\b|\b(?:means|meant|meaning) (?:it|every)\b"
+    r"|\b(?:its|it is|is|am) me (?:in|that|who)\b|\b(?:i|im|i am) (?:the one )?in danger\b"
 )
+NOT_ON_PURPOSE = re.compile(
+    r"\b(?:not|wasnt|isnt|aint|didnt|never) (?:\w+ ){0,3}(?:on purpose|mean to|to die)\b|\baccident"
+    r"|\bjust (?:wanted|trying|tryna) (?:to )?(?:get high|feel|sleep)\b"
+)
+PAUSE = re.compile(r"(?<=[?])|[.!,;]\s*")
+I_ASKED = re.compile(r"\b(?:i|im) (?:was |just )?(?:asked|asking|meant|mean)\b")
 WISHES = re.compile(r"\b(?:want|wanna|wish|gonna|going|ready|rather|quiero)\b")
 SUICIDE_OTHER, ON_PURPOSE = "step/suicide_other", "step/on_purpose"
+MYSELF_AWAKE = "step/myself_awake"
 DIED, MEDICS_HERE = "step/died", "step/medics_here"
+IN_GOOD_HANDS = {MEDICS_HERE, "step/awake", "step/child_watched"}
 HARD_TO_GET = {"step/cannot_call", "step/afraid_to_go"}  # help
-IN_AN_OVERDOSE = {said: step for step, said in NO_OVERDOSE.items()}
 LISTENING = "still_listening"  # a line between two answers
+LATER = 4  # replies, within which what is very clear still goes on about a danger
+LONG_ENOUGH = 5  # words, with which a "no" may ask something of its own
 
 
 def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
@@ -110,7 +116,7 @@ def names_another(text: str) -> bool:
 def step_of(reply: dict[str, Any]) -> str:
     """The key of a reply, the same in every language and in every emergency."""
     said = str(reply.get(SAID)).removesuffix("_es")
-    return topic_of_response(IN_AN_OVERDOSE.get(said, said))
+    return topic_of_response(STEP_OF_WORDING.get(said, said))
 
 
 def holds(replies: list[dict[str, Any]], about: str) -> str:
@@ -125,15 +131,30 @@ def is_a_fact(topic: str, text: str) -> bool:
     if topic == PLACE:
         return True  # "shes in dayton"
     words = text.lower().split()
-    is_asked = "?" in text or bool(ASKS & {*words[:1]}) or topic.startswith(ASKED_FOR)
+    is_asked = asks(text) or topic.startswith(ASKED_FOR)
     return len(words) <= A_FEW and not is_asked and not is_danger(topic)
+
+
+def is_answerable(topic: str) -> bool:
+    """Whether a message was understood as a question of its own, which has an answer."""
+    return "/" in topic and not topic.startswith(
+        ("crisis/", "chat/", "step/", "ask/", "help/place")
+    )
+
+
+def asks_besides(topic: str, text: str) -> bool:
+    """Whether a "no" goes on with a question: "no im safe, does weed help with withdrawal"."""
+    asked = any(asks(part) for part in PAUSE.split(text)) or I_ASKED.search(tidy(text))
+    return is_answerable(topic) and bool(asked) and len(text.split()) >= LONG_ENOUGH
 
 
 def denies_a_sign(text: str) -> bool:
     """Whether one sign is denied ("no fever"), which is no all-clear."""
     words = text.lower().split()
     is_short = 1 < len(words) <= A_FEW
-    return words[:1] in (["no"], ["not"], ["sin"]) and is_short and not ALL_CLEAR & set(words)
+    return (
+        words[:1] in (["no"], ["not"], ["sin"]) and is_short and not SAID_AT_ALL_CLEAR & set(words)
+    )
 
 
 def is_another(topic: str, told: dict[str, Any]) -> bool:
@@ -155,12 +176,12 @@ def taken_up_again(
     Only what is clear, and not understood otherwise. "I'm ok" is often taken back a breath later.
     """
     label, chance = meant
-    after_ok = step_of(last) == NOT_IN_DANGER
+    after_ok = step_of(last) in ALL_CLEAR
     is_open = topic in UNCLEAR | YES_OR_NO or (after_ok and topic in SAID_LOW)
     if not is_open or label == OTHER or chance < (LIKELY if after_ok else CLEARLY):
         return None
     if label != STAY:
-        return meant if after_ok or label != NOT_IN_DANGER else None
+        return meant if after_ok or label not in ALL_CLEAR else None
     is_shrug = told["kind"] == "clarify" or topic in YES_OR_NO | {"chat/repeat"}
     return (str(told["topic"]), chance) if after_ok and not is_shrug else None
 
@@ -177,11 +198,12 @@ def heard_after_danger(
     Also how likely that is. None if it stands by itself: it may be a question about something else.
     `signs` are those of danger that phrases found in it.
     """
-    held = [reply for reply in replies if step_of(reply) != NOT_IN_DANGER]
-    recent = [reply for reply in held[-RECENT:] if is_danger(str(reply["topic"]))]
+    held = [reply for reply in replies if step_of(reply) not in ALL_CLEAR]
+    recent = [reply for reply in held[-LATER:] if is_danger(str(reply["topic"]))]
     if not recent:
         return None
     told, last = recent[-1], replies[-1]
+    is_long_ago = not any(reply is told for reply in held[-RECENT:])
     is_question = last["kind"] == "clarify"
     about = str(what.asked_about if told is last and is_question else told["topic"])
     meant = heard(what.ranking, about, who_took(replies, what))
@@ -190,24 +212,30 @@ def heard_after_danger(
     plain = tidy(text)
     label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
     in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
-    if label == NOT_IN_DANGER and IN_EARNEST.search(plain):
+    if label in ALL_CLEAR and IN_EARNEST.search(plain):
         label = STAY
-    if label == NOT_IN_DANGER and in_all < LIKELY:
+    if label in ALL_CLEAR and (in_all < LIKELY or asks_besides(topic, text)):
         return None
     if step_of(last) == DIED and label != DIED:
         return None
     if step_of(last) == MEDICS_HERE and label in HARD_TO_GET:
         return None  # it rather asks about the law, or the cost
+    if step_of(last) in IN_GOOD_HANDS and label == STAY and is_answerable(topic):
+        return None  # it is over, or nearly: there is time for what they ask
+    if label == ON_PURPOSE and NOT_ON_PURPOSE.search(plain):
+        label = MYSELF_AWAKE
     if told is not last:
+        if is_long_ago and (label in (STAY, OTHER) or in_all < SURELY):
+            return None
         if label in (STAY, told["topic"]):  # either way it goes on
             chance = sum(what.ranking.get(one, 0.0) for one in (STAY, str(told["topic"])))
         return taken_up_again((label, max(chance, meant[1])), topic, told, last)
     least = MAYBE if is_another(topic, told) else LIKELY
-    if label == NOT_IN_DANGER and is_danger(topic):  # what the screen sees comes before
+    if label in ALL_CLEAR and is_danger(topic):  # what the screen sees comes before
         if is_another(topic, told):
             return None
         label = STAY if signs or in_all < SURELY else label
-    if label == NOT_IN_DANGER and told["topic"] in AT_ONCE:
+    if label in ALL_CLEAR and told["topic"] in AT_ONCE:
         if denies_a_sign(text):
             label = STAY
         least, chance = CLEARLY, in_all
@@ -219,7 +247,7 @@ def heard_after_danger(
         if is_question or not is_a_fact(topic, text):
             return None
         label = STAY
-    if is_question and label != NOT_IN_DANGER:
+    if is_question and label not in ALL_CLEAR:
         is_alarming = is_danger(topic) or topic == f"ask/{QUESTION.get(about)}"
         if not is_alarming and (label == STAY or chance < SURELY):
             return None  # "she works nights" is no yes
