@@ -18,7 +18,8 @@ from rasa.core.channels import UserMessage
 from rasa.core.channels.channel import OutputChannel
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.replies import REPLY, SAID, STEP_OF_WORDING, UNDERSTOOD
+from assistant.replies import REPLY, SAID, STEP_OF_WORDING, parse_data
+from assistant.understood import decided
 from launch.settings import HOUSE
 from report.understand import ANSWERS
 
@@ -87,7 +88,8 @@ async def _walk(model: Path) -> list[Replied]:
             channel = Collected()
             await agent.handle_message(UserMessage(text, channel, sender_id=talk))
             said = str(channel.last.get(SAID, ""))
-            topic = str((channel.last.get(UNDERSTOOD) or {}).get("topic"))
+            tracker = await agent.processor.fetch_tracker_with_initial_session(talk)
+            topic = decided(parse_data(tracker)).topic
             found.append(Replied(talk, text, said, topic, wanted))
     return [one for one in found if one.wanted != ("missing",)]
 

@@ -41,16 +41,16 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.26,
-    "topics": 0.21,
-    "part": 0.48,
-    "phrases": 0.98,
-    "soft": -0.93,
+    "detector": 0.25,
+    "topics": 0.31,
+    "part": 0.36,
+    "phrases": 0.82,
+    "soft": -0.99,
 }
-OFFSET = 0.60
+OFFSET = 0.50
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
 WEIGHTS_IN_TALK = {"talk": 1.06}
-OFFSET_IN_TALK = -0.14
+OFFSET_IN_TALK = -0.06
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -114,7 +114,7 @@ class DangerScreen(Classifier):
         """
         return {
             "sure": 0.55,
-            "maybe": 0.08,
+            "maybe": 0.1,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
