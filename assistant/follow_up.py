@@ -30,6 +30,7 @@ from assistant.danger.after_danger import (
     heard_in,
     holds,
     is_another,
+    is_answerable,
     replies_so_far,
     who_took,
 )
@@ -38,7 +39,7 @@ from assistant.danger.situations import situations, steps_for_others
 from assistant.decision import PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.names import language
-from assistant.replies import ASKS, AT_ONCE, OVERDOSE, SAID
+from assistant.replies import ASKS, AT_ONCE, MISREAD, OVERDOSE, SAID, says_one_of
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -92,8 +93,8 @@ BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
 AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
 NOT = {
-    "not", "isnt", "aint", "wasnt", "wont", "cant", "didnt", "doesnt", "dont", "hasnt", "havent",
-    "never", "nunca",
+    "thinks", "pretend", "pretending", "everyone", "not", "isnt", "aint", "wasnt", "wont", "cant",
+    "didnt", "doesnt", "dont", "hasnt", "havent", "never", "nunca",
 }  # fmt: skip
 DENIED_WITHIN = 2  # words
 NO_IN_SPANISH = re.compile(r"\bno (?:(?:se|le|la|lo|ha|he|esta|estaba|me) )*$")
@@ -175,6 +176,14 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
     return str(best.label_) if best is not None else None
 
 
+def corrects_us(topic: str, text: str, last: dict[str, Any]) -> bool:
+    """Whether a text plainly says that we got it wrong, and asks nothing else that we know."""
+    asks_else = is_answerable(topic) and topic != last["topic"]
+    spoke = last["kind"] in ("answer", "crisis", "clarify", "smalltalk")
+    said = (content().answers[f"utter_step_misread{end}"].said for end in ("", "_es"))
+    return spoke and not asks_else and any(says_one_of(phrases, text) for phrases in said)
+
+
 def followed_up(
     topic: str,
     text: str,
@@ -192,6 +201,8 @@ def followed_up(
         return None
     what = what or Heard()
     last = replies[-1]
+    if corrects_us(topic, text, last) and not signs:
+        return MISREAD
     is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not are_numbered
     if not is_an_age and (choice := picked(text, last["choices"])):
         return choice

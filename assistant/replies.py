@@ -22,7 +22,7 @@ from assistant.content import (
     topic_of_response,
 )
 from assistant.danger.phrases import compiled, doc_of, lists
-from assistant.danger.situations import heard, situations_after
+from assistant.danger.situations import ALL_CLEAR, heard, situations_after
 from assistant.names import HOME, language
 from assistant.understood import (
     ALSO_ASKED,
@@ -59,13 +59,14 @@ LOCAL_NUMBER = {
 RECENT = 2  # replies
 # Said again however often it is asked for: "what about snoring" is no time for "I told you".
 NEVER_ENOUGH = {"overdose", "withdrawal", "safer_use"}
+# Nor is grief: both wordings in turn, and no word of having told it before.
+TENDER = {"family/grief", "family/support_for_me", "recovery/shame", "chat/feeling_low"}
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
 MOST_CHOICES = 4
 PERHAPS, MOST_BEFORE = 0.05, 3  # of what was perhaps meant: how likely, and how many
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
-ALL_CLEAR = {NOT_IN_DANGER, MISREAD}
 MISREAD_DANGER = "misread"  # in the slot: what was told was no danger
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
@@ -306,6 +307,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         name = self._worded(utter_action, tracker)
         answer = self._content.answers.get(name)
         times = self._times_just_said(utter_action, name, tracker)
+        if answer is not None and answer.topic in TENDER:
+            times = 0
         is_answer = answer is not None and answer.kind == "answer"
         in_short = is_answer and (times > 0 or asks_again(tracker))
         text = await self._text(name, tracker, SHORT if in_short else output_channel, kwargs)

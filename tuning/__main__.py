@@ -1,4 +1,4 @@
-"""`make tune`: learn from the examples and write the changes; 20 to 60 minutes on two cores.
+"""`make tune`: learn from the examples and write the changes; an hour or more on two cores.
 
 It goes on from what was learned before. Without that file it begins anew: then do it twice.
 """
@@ -17,17 +17,17 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from assistant.danger.screen import NONE, danger_label
-from assistant.encoder.changes import CHANGES, WITNESSED, WITNESSES
+from assistant.encoder.changes import CHANGES, WITNESSED, WITNESSES, changed
 from assistant.encoder.graph import WIDTH
 from assistant.encoder.weights import checked
-from tuning.examples import Example, examples, tokenizer
+from tuning.examples import SEVERAL, Example, examples, tokenizer
 from tuning.network import Encoder
 
 HOUSE = Path(__file__).resolve().parent.parent
 SEED = 20261123
-ROUNDS = 3
+ROUNDS = 1.5
 BATCH = 32
-RATE = 5e-4  # of learning, at its highest
+RATE = 1e-4  # of learning, at its highest
 RATE_OF_HEADS = 5e-3
 WARMING = 0.06  # share of the steps until the rate is at its highest
 HIDDEN = 0.05  # share of the word pieces that are covered, so that no single one decides
@@ -71,6 +71,11 @@ def one_spelling(example: Example, chance: random.Random) -> list[int]:
     ]
 
 
+def number_of_topic(topic: str, topics: list[str]) -> int:
+    """Which topic an example is; of several messages in one, that is not asked."""
+    return NOT_ASKED if topic == SEVERAL else topics.index(topic)
+
+
 def number_of_danger(topic: str, dangers: list[str]) -> int:
     """Which danger an example is; of what is said in the middle of one, that is not asked."""
     return NOT_ASKED if topic.startswith("step/") else dangers.index(danger_label(topic))
@@ -78,7 +83,7 @@ def number_of_danger(topic: str, dangers: list[str]) -> int:
 
 def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None:
     """Teach the encoder to tell topics and steps, and danger from none, apart."""
-    topics = sorted({example.topic for example in shown})
+    topics = sorted({example.topic for example in shown} - {SEVERAL})
     dangers = sorted({NONE, *map(danger_label, topics)})
     heads = nn.ModuleDict(
         {"topic": nn.Linear(WIDTH, len(topics)), "danger": nn.Linear(WIDTH, len(dangers))}
@@ -90,7 +95,7 @@ def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None
             {"params": heads.parameters(), "lr": RATE_OF_HEADS},
         ]
     )
-    steps = ROUNDS * len(shown) // BATCH
+    steps = int(ROUNDS * len(shown)) // BATCH
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (WARMING * steps)) * (1 - step / steps)
     )
@@ -101,7 +106,7 @@ def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_fast):
             vectors = encoder(*padded([one_spelling(example, chance) for example in batch]))
         right = {
-            "topic": torch.tensor([topics.index(e.topic) for e in batch]),
+            "topic": torch.tensor([number_of_topic(e.topic, topics) for e in batch]),
             "danger": torch.tensor([number_of_danger(e.topic, dangers) for e in batch]),
         }
         losses = [
@@ -118,20 +123,21 @@ def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None
 
 
 def main() -> None:
-    """Learn, then write the changes in half precision (1.3 MB)."""
+    """Learn, then write the changes in half precision (5 MB)."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
     shown = examples(HOUSE, chance)
     print(f"Teaching the encoder {len(shown)} examples ...", flush=True)
-    learned = load_file(CHANGES) if CHANGES.exists() else {}
-    encoder = Encoder(load_file(checked("model.safetensors")), learned)
+    published = load_file(checked("model.safetensors"))
+    encoder = Encoder(changed(published) if CHANGES.exists() else published)
     learn(encoder, shown, chance)
     to = Path(sys.argv[1]) if len(sys.argv) > 1 else CHANGES
-    changes = {name: change.half() for name, change in encoder.changes().items()}
-    encoder.eval()
+    changes = encoder.changes(published)
+    save_file(changes, to)
+    kept = Encoder(changed(published, to)).eval()
     with torch.no_grad():
         said = [tokenizer().encode(text).ids for text in WITNESSES]
-        changes[WITNESSED] = encoder(*padded(said))
+        changes[WITNESSED] = kept(*padded(said))
     save_file(changes, to)
     print(f"Written: {to}. Train, then look at `make report`.")
 

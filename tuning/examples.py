@@ -2,7 +2,8 @@
 
 A message of a talk is shown behind what came before it. So are some of the examples, behind one
 that has nothing to do with it: what was said before colours what is left open, and no more. What
-people go on to say after an answer to danger is shown by itself.
+people go on to say after an answer to danger is shown by itself. Some messages are several in one:
+a danger among harmless ones is danger; harmless ones together are none.
 """
 
 from __future__ import annotations
@@ -25,6 +26,11 @@ from assistant.understood import TOGETHER, topic_in
 
 SHORTEST = 4  # letters of a text that is mistyped
 BEHIND_ANOTHER = 0.25  # share of the examples that are also shown behind another
+SEVERAL = "several"  # the topic of harmless messages in one
+JOINED = 0.12  # as many of these, for each example
+WITH_DANGER = 0.35  # share of those that have a danger in them
+SHORT = 40  # word pieces of a message that is joined with others
+LONGEST = 90  # word pieces of what they make together
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -57,6 +63,37 @@ def mistyped(text: str, mistakes: int, chance: random.Random) -> str:
         how = chance.choice(list(other))
         text = before + other[how] + (after[1:] if how == "swapped" else after)
     return text
+
+
+def joined(some: list[Example], joints: list[list[int]], chance: random.Random) -> list[list[int]]:
+    """Several messages as one, in each of their spellings."""
+    spellings = []
+    for number in range(len(some[0].spellings)):
+        pieces = some[0].spellings[number][:-1]
+        for example in some[1:]:
+            pieces = pieces + chance.choice(joints) + example.spellings[number][1:-1]
+        spellings.append(pieces[:LONGEST] + some[0].spellings[number][-1:])
+    return spellings
+
+
+def several(shown: list[Example], joints: list[list[int]], chance: random.Random) -> list[Example]:
+    """Messages of several examples, in any order; their topic is the danger in them, if any."""
+    short = [
+        example
+        for example in shown
+        if not example.topic.startswith("step/") and len(example.spellings[0]) < SHORT
+    ]
+    dangers = [example for example in short if example.topic.startswith("crisis/")]
+    others = [example for example in short if not example.topic.startswith("crisis/")]
+    made = []
+    for _ in range(int(JOINED * len(shown))):
+        with_danger = chance.random() < WITH_DANGER
+        some = [chance.choice(others) for _ in range(chance.choice([1, 1, 2, 3]))]
+        some.append(chance.choice(dangers if with_danger else others))
+        topic = some[-1].topic if with_danger else SEVERAL
+        chance.shuffle(some)
+        made.append(Example(joined(some, joints, chance), topic))
+    return made
 
 
 def examples(house: Path, chance: random.Random) -> list[Example]:
@@ -99,11 +136,12 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
             read(mistyped(text, 2, chance)),
         ]
 
-    return [
-        Example(
-            [behind(read(before), ids) if before else ids for ids in spellings(text)],
-            topic,
-        )
-        for text, topic, before in asked + steps
-        if text
+    shown = [entry for entry in asked + steps if entry[0]]
+    alone = [Example(spellings(text), topic) for text, topic, before in shown if not before]
+    behind_others = [
+        Example([behind(read(before), ids) for ids in spellings(text)], topic)
+        for text, topic, before in shown
+        if before
     ]
+    joints = [[], [], *(cut.encode(mark).ids[1:-1] for mark in (".", ",", "and"))]
+    return alone + behind_others + several(alone, joints, chance)

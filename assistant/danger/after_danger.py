@@ -19,9 +19,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
-from assistant.danger.situations import OTHER, STAY, heard, is_writer
+from assistant.danger.situations import ALL_CLEAR, OTHER, STAY, heard, is_writer
 from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
-from assistant.replies import ALL_CLEAR, AT_ONCE, RECENT, REPLY, SAID, STEP_OF_WORDING, asks
+from assistant.replies import AT_ONCE, RECENT, REPLY, SAID, STEP_OF_WORDING, asks
 from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
 
 Ranking = dict[str, float]
@@ -52,6 +52,8 @@ IN_EARNEST = re.compile(
     r"|\b(?:dead|so|im|hes|shes|was|100) serious\b|\b(?:means|meant|meaning) (?:it|every)\b"
     r"|\b(?:its|it is|is|am) me (?:in|that|who)\b|\b(?:i|im|i am) (?:the one )?in danger\b"
 )
+# What somebody else says, or hopes, is no all-clear in an emergency.
+IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
 NOT_ON_PURPOSE = re.compile(
     r"\b(?:not|wasnt|isnt|aint|didnt|never) (?:\w+ ){0,3}(?:on purpose|mean to|to die)\b|\baccident"
     r"|\bjust (?:wanted|trying|tryna) (?:to )?(?:get high|feel|sleep)\b"
@@ -211,7 +213,10 @@ def heard_after_danger(
         return None
     plain = tidy(text)
     label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
-    in_all = what.ranking.get(label, 0.0)  # of all that may be said, not only here
+    alike = ALL_CLEAR if label in ALL_CLEAR else {label}
+    in_all = sum(
+        what.ranking.get(one, 0.0) for one in alike
+    )  # of all that may be said, not only here
     if label in ALL_CLEAR and IN_EARNEST.search(plain):
         label = STAY
     if label in ALL_CLEAR and (in_all < LIKELY or asks_besides(topic, text)):
@@ -236,7 +241,7 @@ def heard_after_danger(
             return None
         label = STAY if signs or in_all < SURELY else label
     if label in ALL_CLEAR and told["topic"] in AT_ONCE:
-        if denies_a_sign(text):
+        if denies_a_sign(text) or (IN_DOUBT.search(plain) and in_all < SURELY):
             label = STAY
         least, chance = CLEARLY, in_all
     if is_worse(topic, told):

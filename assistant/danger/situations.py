@@ -21,6 +21,7 @@ from assistant.content import DATA
 FOLDER = DATA / "next_steps"
 STAY = "stay"  # they tell more, or are afraid: what we said last holds
 OTHER = "other"  # a question about something else, thanks, a farewell
+ALL_CLEAR = frozenset({"step/not_in_danger", "step/misread"})  # it is over, or never was
 OF_THIS = 0.35  # how likely a message must belong to this situation, and not to another
 DASH = "- "
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -124,6 +125,10 @@ def heard(
     total = sum(chances.values())
     if total < OF_THIS:
         return None
+    if (clear := {label for label in ALL_CLEAR if label in chances}) and len(clear) > 1:
+        likelier = max(clear, key=lambda one: chances[one])  # which it is matters less
+        both = sum(chances.pop(label) for label in clear)
+        chances[likelier] = both
     label, chance = chances.most_common(1)[0]
     return label, chance / total
 
