@@ -407,15 +407,17 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             return None
         for_another = self._said_for_another(answer.topic, tracker)
         is_calm = answer.kind == "crisis" and (answer.topic in LISTENED_TO or bool(for_another))
-        is_calm = is_calm and not asks_or_alarms(tracker)
+        is_heard = is_calm and not asks_or_alarms(tracker)
         if is_calm and answer.key.startswith("step/"):
-            return STILL_LISTENING if said == utter_action else None
+            return STILL_LISTENING if said == utter_action and is_heard else None
         if again is None or again.kind != "crisis":
             return again.name if again and said != again.name else None
         if last["kind"] != "crisis" or (again.topic == OVERDOSE and said.startswith("utter_step_")):
             return None
         other = for_another or again.name
-        return STILL_LISTENING if said == other and is_calm else other
+        if said == other and is_calm:  # a question, or plain danger, needs more than an ear
+            return STILL_LISTENING if is_heard else None
+        return other
 
     def _said_for_another(self, topic: str, tracker: DialogueStateTracker) -> str | None:
         """The step about this danger to somebody else that was said a few replies ago."""

@@ -144,7 +144,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "a wrong alarm can be put right": [
         ("my boyfriend hits me", "crisis", "crisis/abuse"),
-        ("no one is hurting me, you got it wrong", "answer", "chat/feeling_low"),
+        ("no one is hurting me, you got it wrong", "smalltalk", "chat/not_helpful"),
     ],
     # Taken back a breath later.
     "an all-clear that was none": [
@@ -300,7 +300,7 @@ FIRST_WORDS = {
     "space": "That was hard, and it was right.",
     "a seizure": "Shaking or jerking?",
     "an ambulance": "Good. Stay on with 911, or stay by the phone.",
-    "medics for a sick man": "You did right. Tell them what was taken or stopped",
+    "medics for a sick man": "That was right. Tell them what was taken or stopped",
     "the bill": "I hear you. Please still call 911",
     "an exam": "You can be seen even if you washed",
     "poison control": "Good that you called them.",
@@ -333,10 +333,12 @@ def test_told_again_is_not_the_same_card(house: House) -> None:
 
 
 def test_told_a_third_time_it_still_listens(house: House) -> None:
-    told = ("i want to kill myself", "i really want to die", "i just want to die")
+    told = ("i want to kill myself", "i really want to die", "its just all so heavy every day")
     first, again, short = (house.say(text, talk="third time")[0] for text in told)
     assert again["text"].startswith("I'm still here.")
     assert short["text"].startswith("I'm reading every word,")
+    plain = [house.say("i just want to die", talk="plain")[0]["text"] for _ in range(4)]
+    assert plain[0] == plain[2] != plain[1] == plain[3]  # that needs more than an ear
     assert {one["topic"] for one in (first, again, short)} == {"crisis/suicide"}
     assert all("988" in one["text"] for one in (first, again, short))
 
@@ -422,7 +424,7 @@ STEPS = [
     ("done", "keep breathing for them"),
     ("no change", "second dose"),
     ("he is breathing now", "on their side"),
-    ("she opened her eyes", "Naloxone wears off"),
+    ("she opened her eyes", "wears off in 30 to 90 minutes"),
 ]
 
 
@@ -466,7 +468,8 @@ def test_an_overdose_in_spanish_goes_on_in_spanish(house: House) -> None:
 def test_an_answer_that_was_just_given_says_so(house: House) -> None:
     first = house.say("what is detox", "same")[0]["text"]
     again = house.say("what does detox mean", "same")[0]["text"]
-    assert again.endswith(first) and again.startswith("I hear you.")
+    assert again.startswith("I hear you. Here is what I have on it, in short.")
+    assert len(again) < len(first) + 100
     assert house.say("say that again", "same")[0]["text"].startswith("In short: Detox is care")
 
 
