@@ -114,7 +114,7 @@ class DangerScreen(Classifier):
         """
         return {
             "sure": 0.55,
-            "maybe": 0.1,
+            "maybe": 0.08,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
