@@ -140,7 +140,8 @@ def typed_choices(response: str) -> tuple[tuple[Matcher, ...], list[str]]:
     if answer.kind == "crisis":
         follow = follow or [step for step in steps if answer.topic in step.after]
     then = tuple((step.key.removesuffix("_es"), step.said) for step in follow)
-    return (_matcher(own), _matcher(then)), list(dict.fromkeys(key for key, _ in own + then))
+    matchers = tuple(_matcher(said) for said in (own, then) if said)
+    return matchers, list(dict.fromkeys(key for key, _ in own + then))
 
 
 def is_denied(before: Span, in_spanish: bool) -> bool:
@@ -177,7 +178,12 @@ def chosen_by_words(response: str | None, text: str) -> str | None:
 
 
 def corrects_us(topic: str, text: str, last: dict[str, Any]) -> bool:
-    """Whether a text plainly says that we got it wrong, and asks nothing else that we know."""
+    """Whether a text plainly says that we got it wrong, and asks nothing else that we know.
+
+    Not in an emergency: "hes not dead but hes purple" corrects nothing.
+    """
+    if last["topic"] in AT_ONCE and last["kind"] == "crisis":
+        return False
     asks_else = is_answerable(topic) and topic != last["topic"]
     spoke = last["kind"] in ("answer", "crisis", "clarify", "smalltalk")
     said = (content().answers[f"utter_step_misread{end}"].said for end in ("", "_es"))

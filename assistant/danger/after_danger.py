@@ -214,9 +214,8 @@ def heard_after_danger(
     plain = tidy(text)
     label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
     alike = ALL_CLEAR if label in ALL_CLEAR else {label}
-    in_all = sum(
-        what.ranking.get(one, 0.0) for one in alike
-    )  # of all that may be said, not only here
+    # Of all that may be said, not only here.
+    in_all = sum(what.ranking.get(one, 0.0) for one in alike)
     if label in ALL_CLEAR and IN_EARNEST.search(plain):
         label = STAY
     if label in ALL_CLEAR and (in_all < LIKELY or asks_besides(topic, text)):
