@@ -19,7 +19,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from assistant.content import content
-from assistant.replies import REPLY, UNDERSTOOD
+from assistant.talk_so_far import REPLY, UNDERSTOOD
 from assistant.understood import chosen
 
 logger = logging.getLogger(__name__)

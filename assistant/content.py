@@ -200,6 +200,12 @@ class Content:
         ]
 
 
+def topic_answered(key: str) -> str:
+    """The topic that an answer's key belongs to: one of several of a topic has a key of its own."""
+    answer = content().answers.get(f"utter_{intent_of_topic(key)}")
+    return answer.topic if answer else key
+
+
 @cache
 def content() -> Content:
     """What this house answers, read once and in full: no message should wait for a file."""

@@ -18,20 +18,20 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.danger.after_danger import replies_so_far
 from assistant.decision import is_danger
-from assistant.talks import KINDS, befores
+from assistant.talk_so_far import key_of, replies_so_far
+from assistant.talks import KINDS, befores, is_about_danger
 from assistant.understood import BEFORE, OFFERED, TOGETHER
 
-SHORT = 12  # words; a longer message says by itself what it means
+SHORT = 12  # words; what a longer message is about, it says by itself
+LONG = 40  # words; a longer message is read by itself
 MOST = 2  # answers before that count
 
 
 def before(tracker: DialogueStateTracker) -> tuple[str, list[str]] | None:
-    """The message before the one that is read now, and the topics talked about, latest first.
+    """The message before the one that is read now, and the keys of the answers, latest first.
 
-    None where nothing was said yet. What follows an answer to danger, or our own question for a
-    place, is read by itself.
+    None where nothing was said yet. What follows our own question for a place is read by itself.
     """
     said = replies_so_far(tracker)
     if tracker.active_loop_name and said and said[-1]["kind"] == "flow":
@@ -39,9 +39,7 @@ def before(tracker: DialogueStateTracker) -> tuple[str, list[str]] | None:
     data: Any = next(
         (event.parse_data or {} for event in reversed(tracker.events) if _is_said(event)), {}
     )
-    topics = [reply["topic"] for reply in reversed(said) if reply["kind"] in KINDS]
-    if topics and is_danger(topics[0]):
-        return None
+    topics = [key_of(reply) for reply in reversed(said) if reply["kind"] in KINDS]
     if said and said[-1]["kind"] == "clarify" and is_danger(said[-1]["topic"]):
         # Where we only asked about danger, they may go on about what they wrote.
         topics = list(data.get(OFFERED) or [])[:1] + topics
@@ -78,7 +76,9 @@ class InContext(GraphComponent):
         said, topics = came_before
         for message in messages:
             text = str(message.get(TEXT) or "")
-            if re.search(r"\w", text) and len(text.split()) <= SHORT:
-                message.set(BEFORE, topics)
+            words = len(text.split())
+            if re.search(r"\w", text) and words <= LONG:
                 message.set(TOGETHER, befores(said, topics))
+                if words <= SHORT and not (topics and is_about_danger(topics[0])):
+                    message.set(BEFORE, topics)
         return messages

@@ -17,7 +17,14 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.content import content, intent_of_topic
 from assistant.features import plain
 from assistant.language_reader import ENGLISH
-from assistant.replies import OVERDOSE, danger_told, last_question, recent_crisis, told_topic
+from assistant.talk_so_far import (
+    OVERDOSE,
+    danger_told,
+    last_question,
+    recent_crisis,
+    told_topic,
+)
+from assistant.topics import by_topic
 from assistant.understood import (
     ALSO_ASKED,
     BEFORE,
@@ -188,7 +195,8 @@ class Decision(GraphComponent):
                 is_chat = ranking[0][0].startswith("chat/") and ranking[0][1] >= self._config["own"]
                 if (together := message.get(LONG_RANKINGS_TOGETHER)) and not is_chat:
                     rankings, talk = [message.get(LONG_RANKING), *together], message.get(BEFORE)
-                    ranking = in_this_talk(rankings, talk, self._config["likelier"])[:SHOWN]
+                    ranking = in_this_talk(rankings, talk, self._config["likelier"])
+                    ranking = by_topic(ranking)[:SHOWN]
                 self._decide(message, ranking, told)
         return messages
 

@@ -6,9 +6,10 @@ of thousands of them takes longer than to learn from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
@@ -21,11 +22,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.content import intent_of_topic
-from assistant.danger.situations import examples_to_learn
+from assistant.danger.situations import OTHER, Situation, situations
 from assistant.talks import befores, read_talks, turns
-from assistant.understood import STEP, TOGETHER
+from assistant.understood import MOMENT, TOGETHER, Moment, topic_in
 
 DASH = "- "
+RIGHT_AFTER = 0.6  # share of what is said after danger that is taken to follow its first answer
+SOME_QUESTIONS = 0.33  # share of the ordinary examples that what is said next is learned from
+ASKED_IN_A_TALK = 0.3  # share of those that are shown in the middle of a talk
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,15 +76,30 @@ def examples_of_talks(path: Path) -> Iterator[Example]:
     """The messages of the talks in a file, each with the texts that it is read behind."""
     for talk in read_talks(path):
         for turn in turns(talk):
-            example = Example.build(turn.text, intent_of_topic(turn.right[0]))
-            example.set(TOGETHER, befores(turn.said, turn.topics))
+            example = Example(data={TEXT: turn.text})
+            if turn.topic:
+                example = Example.build(turn.text, intent_of_topic(turn.topic))
+            if turn.said:
+                example.set(TOGETHER, befores(turn.said, turn.topics))
+            example.set(MOMENT, Moment(turn.right[0], turn.before, turn.told))
             yield example
 
 
 def examples_of_steps() -> Iterator[Example]:
     """What people say after an answer to danger, each with the step that it leads to."""
-    for text, step in examples_to_learn():
-        yield Example(data={TEXT: text, STEP: step})
+    for situation in situations():
+        for text, label in situation.examples:
+            if label != OTHER:
+                yield Example(data={TEXT: text, MOMENT: moment_in(situation, text, label)})
+
+
+def moment_in(situation: Situation, text: str, label: str) -> Moment:
+    """A place in a talk where an example of a situation may stand: after the danger, or a step."""
+    chance = Random(text)
+    told = chance.choice(sorted(situation.after))
+    steps = sorted(label for label in situation.labels if label.startswith("step/"))
+    before = told if chance.random() < RIGHT_AFTER or not steps else chance.choice(steps)
+    return Moment(label, (before,), told)
 
 
 class ExampleImporter(RasaFileImporter):
@@ -110,3 +129,20 @@ class ExampleImporter(RasaFileImporter):
             read.training_examples += examples_of_talks(Path(path))
         read.training_examples += examples_of_steps()
         return read
+
+
+def in_a_talk(
+    questions: Sequence[Message], talks: Sequence[Message]
+) -> list[tuple[Message, Moment]]:
+    """Some ordinary questions, some of these in the middle of a talk: what they ask is the same."""
+    places = [message.get(MOMENT) for message in talks]
+    found = []
+    for question in questions:
+        chance = Random(str(question.get(TEXT)))
+        if chance.random() < SOME_QUESTIONS:
+            topic, moment = topic_in(question), Moment(topic_in(question))
+            if places and not topic.startswith("crisis/") and chance.random() < ASKED_IN_A_TALK:
+                place = chance.choice(places)
+                moment = Moment(topic, place.before, place.told)
+            found.append((question, moment))
+    return found

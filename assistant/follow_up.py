@@ -23,26 +23,30 @@ from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response
 from assistant.danger.after_danger import (
-    SURELY,
-    UNCLEAR,
+    CLEARLY,
+    LIKELY,
+    MYSELF,
     Heard,
-    heard_after_danger,
     heard_in,
     holds,
     is_another,
     is_answerable,
-    replies_so_far,
+    next_in_danger,
     who_took,
 )
-from assistant.danger.phrases import compiled, doc_of, lists, tidy
-from assistant.danger.situations import situations, steps_for_others
-from assistant.decision import PLACE, YES_OR_NO, is_danger
+from assistant.danger.phrases import doc_of, matcher_of, says_one_of
+from assistant.danger.situations import STAY, steps_for_others
+from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
-from assistant.names import language
-from assistant.replies import ASKS, AT_ONCE, MISREAD, OVERDOSE, SAID, says_one_of
+from assistant.parts import ASKS
+from assistant.replies import MISREAD
+from assistant.talk_so_far import AT_ONCE, OVERDOSE, SAID, key_of, replies_so_far
+from assistant.talks import AFTERWARDS, danger_of
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
+    DID_YOU_MEAN,
+    FALLBACK,
     OFFERED,
     set_topic,
     topic_of,
@@ -82,13 +86,12 @@ PLACE_IS_FOR = {
     "safer_use/syringe_services": "safer_use/syringe_services",
     "safer_use/test_strips": "safer_use/syringe_services",
 }
-MYSELF = "step/myself"
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
-# After these, a new alarm starts from the beginning.
-OVER = {"step/awake", "step/wants_to_leave", "step/medics_here", "step/may_have_died"}
+UNCLEAR = {DID_YOU_MEAN, FALLBACK}
+NO_SHRUG = {"chat/out_of_scope", "chat/repeat", "chat/more"}  # after danger
+CHOICES_OF_TALK, PERHAPS = 3, 0.08  # offered where it is not clear: how many, and how likely each
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
-THANKS_IN_SPANISH = {"gracias", "grasias", "grax", "adios", "chao", "bye", "bien", "mejor"}
-BESIDE_AN_OVERDOSE = {"chat/feeling_low", "chat/not_helpful", "chat/greet"}
+THANKS = "chat/thanks"  # what follows a danger is said instead of it
 # "good" is no "yes" to "are you in danger", nor is "is it safe".
 AT_EASE = {"ok", "okay", "k", "kk", "alright", "fine", "good", "cool", "sure"}
 # "not awake yet" does not choose "Awake now"; in Spanish "no" stands right before what it denies.
@@ -110,18 +113,6 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
     return choices[number]["payload"] if number < len(choices) else None
 
 
-Said = tuple[tuple[str, tuple[str, ...]], ...]  # keys, each with the phrases that choose it
-
-
-@cache
-def _matcher(said: Said) -> Matcher:
-    """Finds the keys of which one of the phrases is said; many responses lead to the same steps."""
-    matcher = Matcher(language().vocab)
-    for key, phrases in said:
-        matcher.add(key, [compiled(phrase, lists()) for phrase in phrases])
-    return matcher
-
-
 @cache
 def typed_choices(response: str) -> tuple[tuple[Matcher, ...], list[str]]:
     """What is typed right after a response, and the keys that it chooses, in their order.
@@ -140,7 +131,7 @@ def typed_choices(response: str) -> tuple[tuple[Matcher, ...], list[str]]:
     if answer.kind == "crisis":
         follow = follow or [step for step in steps if answer.topic in step.after]
     then = tuple((step.key.removesuffix("_es"), step.said) for step in follow)
-    matchers = tuple(_matcher(said) for said in (own, then) if said)
+    matchers = tuple(matcher_of(said) for said in (own, then) if said)
     return matchers, list(dict.fromkeys(key for key, _ in own + then))
 
 
@@ -190,6 +181,38 @@ def corrects_us(topic: str, text: str, last: dict[str, Any]) -> bool:
     return spoke and not asks_else and any(says_one_of(phrases, text) for phrases in said)
 
 
+def next_in_talk(
+    topic: str, replies: list[dict[str, Any]], what: Heard
+) -> tuple[str, float] | None:
+    """The key of what is said next in a talk without danger, and how likely that is.
+
+    None if the message is to be taken by itself: it has signs of danger, or it is not clear.
+    """
+    level = (what.danger or {}).get("level")
+    if what.told or level in ("sure", "maybe") or replies[-1]["kind"] == "flow" or not what.ranking:
+        return None
+    key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
+    if chance < LIKELY or danger_of(key) or (topic == IN_SPANISH and is_answerable(key)):
+        return None
+    if key == STAY:
+        answers = [key_of(reply) for reply in replies if reply["kind"] in ("answer", "refusal")]
+        return (answers[-1], chance) if answers else None
+    return key, chance
+
+
+def perhaps_meant(ranking: dict[str, float]) -> list[str]:
+    """What is offered in a talk where it is not clear what is meant."""
+    likely = [
+        key
+        for key, chance in ranking.items()
+        if chance >= PERHAPS
+        and "/" in key
+        and not danger_of(key)
+        and key not in NOT_OFFERED | ASKED_FOR
+    ]
+    return likely[:CHOICES_OF_TALK]
+
+
 def followed_up(
     topic: str,
     text: str,
@@ -213,7 +236,7 @@ def followed_up(
     if not is_an_age and (choice := picked(text, last["choices"])):
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
-    is_signed = bool(signs) and is_another(topic, last)  # another danger, by its own phrases
+    is_signed = bool(signs) and is_another(topic, str(last["topic"]))  # by its own phrases
     words = chosen_by_words(last.get(SAID), text)
     is_to_question = words in (WHO_HURTS, OVERDOSE) and last["kind"] == "clarify"
     if is_to_question and what.asked_about and doc_of(text)[:1].text in ANSWERS_FIRST:
@@ -222,20 +245,13 @@ def followed_up(
         words = MYSELF  # who took too much is not told how to breathe for somebody
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
-    meant = heard_after_danger(topic, text, replies, what, signs)
-    if meant and not is_signed and (meant[1] >= SURELY or words not in offered):
-        return meant[0]
+    meant = next_in_danger(text, replies, what) or next_in_talk(topic, replies, what)
+    if meant and not is_signed and (meant[1] >= CLEARLY or words not in offered):
+        return THANKS if meant[0].startswith(AFTERWARDS) else meant[0]
     if words and (words in offered or not is_signed):
         return words
-    again = holds(replies, str(last["topic"]))
-    if is_danger(topic):
-        in_steps = last["topic"] == OVERDOSE and again.startswith("step/") and again not in OVER
-        return again if topic == OVERDOSE and in_steps else None
-    if last["kind"] == "crisis":
-        in_overdose = last["topic"] in AT_ONCE and topic in BESIDE_AN_OVERDOSE
-        unclear = topic == IN_SPANISH and not set(tidy(text).split()) & THANKS_IN_SPANISH
-        if topic in UNCLEAR | YES_OR_NO or topic == "chat/more" or in_overdose or unclear:
-            return again
+    if last["kind"] == "crisis" and topic in UNCLEAR | YES_OR_NO | NO_SHRUG:
+        return holds(replies, str(last["topic"]))
     is_yes = topic == "chat/affirm" and doc_of(text)[:1].text not in ASKS
     if is_danger(last["topic"]) or len(last["choices"]) > 1:
         is_yes = is_yes and doc_of(text)[:1].text not in AT_EASE
@@ -269,7 +285,7 @@ class FollowUp(GraphComponent):
         execution_context: ExecutionContext,
     ) -> FollowUp:
         """Make the component (Rasa calls this)."""
-        situations()  # before the first message, which should not wait for it
+        steps_for_others()  # before the first message, which should not wait for it
         for response in content().answers:
             typed_choices(response)
         return cls()
@@ -281,15 +297,18 @@ class FollowUp(GraphComponent):
         if tracker is None:
             return messages
         for message in messages:
-            topic = topic_of(message.data)
+            topic, what = topic_of(message.data), heard_in(message, tracker)
+            replies = replies_so_far(tracker)
             meant = followed_up(
                 topic,
                 str(message.get(TEXT) or ""),
-                replies_so_far(tracker),
+                replies,
                 (message.get(DANGER) or {}).get("signs") or (),
-                heard_in(message, tracker),
+                what,
                 are_numbered=tracker.get_latest_input_channel() == "sms",
             )
+            if replies and not meant and topic in UNCLEAR and (some := perhaps_meant(what.ranking)):
+                message.set(OFFERED, some, add_to_output=True)
             if meant:
                 set_topic(message, meant, 1.0)
                 for also in (OFFERED, ALSO_ASKED):  # what it seemed to be about by itself

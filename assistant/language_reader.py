@@ -22,7 +22,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from assistant.content import DATA
 from assistant.features import plain
-from assistant.replies import last_language
+from assistant.talk_so_far import last_language
 from assistant.understood import LANGUAGE
 
 ENGLISH, SPANISH, OTHER = "en", "es", "other"

@@ -23,7 +23,7 @@ FAST = 1  # compression: Rasa packs what is left, slowly
 STRENGTH = 0.8  # how closely the examples are followed; chosen on messages not trained on
 TOLERANCE = 0.3  # of the optimizer; a finer one changed no answer
 WIDTH = 384  # of the encoder's vectors, the last columns of the features
-AXES = 96  # along which those vectors differ most; more of them changed no answer
+AXES = 96  # along which such vectors differ most; more of them changed no answer
 
 
 def softmax(scores: NDArray[Any], sharpness: float) -> NDArray[Any]:
@@ -41,19 +41,19 @@ def _as(value: Any, kind: type[np.floating[Any]]) -> Any:
 REST = -1  # the answer of every example whose label another process learns
 
 
-def _with_fewer_columns(features: csr_matrix) -> tuple[csr_matrix, NDArray[np.float32]]:
-    """The features with meaning along its main axes, and those axes (columns)."""
-    meaning = features[:, -WIDTH:].toarray().astype(np.float32)
-    axes = np.linalg.eigh(meaning.T @ meaning)[1][:, -AXES:]
-    return hstack([features[:, :-WIDTH], csr_matrix(meaning @ axes)]).tocsr(), axes
+def _with_fewer_columns(features: csr_matrix, width: int) -> tuple[csr_matrix, NDArray[np.float32]]:
+    """The features, meaning (the last `width`) along its main axes, and those axes (columns)."""
+    meaning = features[:, -width:].toarray().astype(np.float32)
+    axes = np.linalg.eigh(meaning.T @ meaning)[1][:, -AXES * width // WIDTH :]
+    return hstack([features[:, :-width], csr_matrix(meaning @ axes)]).tocsr(), axes
 
 
 def _some(
-    features: csr_matrix, answers: NDArray[Any], labels: NDArray[Any]
+    features: csr_matrix, answers: NDArray[Any], labels: NDArray[Any], strength: float
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Weights (a row a label) and offsets of some of the labels, each against all the others."""
     mine = np.where(np.isin(answers, labels), answers, REST)
-    machines = LinearSVC(C=STRENGTH, tol=TOLERANCE, random_state=SEED).fit(features, mine)
+    machines = LinearSVC(C=strength, tol=TOLERANCE, random_state=SEED).fit(features, mine)
     rows = np.searchsorted(machines.classes_, labels)
     return machines.coef_[rows], machines.intercept_[rows]
 
@@ -69,17 +69,24 @@ class LinearModel:
     sharpness: float
 
     @classmethod
-    def fit(cls, features: csr_matrix, labels: Sequence[str], apart: Sequence[bool]) -> LinearModel:
-        """Train on stacked features; four labels at least.
+    def fit(
+        cls,
+        features: csr_matrix,
+        labels: Sequence[str],
+        apart: Sequence[bool],
+        meaning: int = WIDTH,
+        strength: float = STRENGTH,
+    ) -> LinearModel:
+        """Train on stacked features, of which the last `meaning` are vectors; four labels at least.
 
         The sharpness is the one that surprises least (log loss) on the examples kept `apart`, which
         nothing else learns from.
         """
-        features, axes = _with_fewer_columns(features)
+        features, axes = _with_fewer_columns(features, meaning)
         names, answers = np.unique(np.asarray(labels), return_inverse=True)
         kept, seen = np.flatnonzero(apart), np.flatnonzero(~np.asarray(apart))
         trained = Parallel(n_jobs=PROCESSES, max_nbytes=None)(
-            delayed(_some)(features[seen], answers[seen], group)
+            delayed(_some)(features[seen], answers[seen], group, strength)
             for group in np.array_split(np.arange(len(names)), PROCESSES)
         )
         matrix = np.vstack([weights for weights, _ in trained])
@@ -95,8 +102,8 @@ class LinearModel:
         matrix = np.ascontiguousarray(matrix.T, dtype=np.float32)
         return cls(
             labels=[str(name) for name in names],
-            weights=matrix[:-AXES],
-            meaning_weights=axes @ matrix[-AXES:],
+            weights=matrix[: -axes.shape[1]],
+            meaning_weights=axes @ matrix[-axes.shape[1] :],
             offsets=offsets.astype(np.float32),
             sharpness=float(best.x),
         )

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.features import Reader
 from assistant.parts import parts
-from assistant.understood import STEP, TOGETHER
+from assistant.understood import MOMENT, TOGETHER
 
 READER, ENCODER, VOCABULARY = "reader.pickle", "encoder.onnx", "vocab.txt"
 WHOLE, PARTS = "whole_features", "parts_with_features"
@@ -78,7 +78,7 @@ class MessageReader(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the examples, for the classifiers that train on them."""
-        examples = [e for e in training_data.training_examples if e.get(INTENT) or e.get(STEP)]
+        examples = [e for e in training_data.training_examples if e.get(INTENT) or e.get(MOMENT)]
         texts = [(e, before) for e in examples for before in e.get(TOGETHER) or [""]]
         read = self._trained().read([str(e.get(TEXT)) for e, _ in texts], [b for _, b in texts])
         for example in examples:

@@ -76,3 +76,15 @@ def stretches(text: str) -> list[str]:
         starts = range(0, len(words) - STRETCH + STEP, STEP)
         found += [" ".join(words[start : start + STRETCH]) for start in starts]
     return found
+
+
+# First words of a question.
+ASKS = {
+    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
+    "whats", "how", "why", "when", "where", "who", "need", "want", "find",
+}  # fmt: skip
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks something, by its mark or its first word."""
+    return "?" in text or text.lower().replace("'", "").partition(" ")[0] in ASKS

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
-from spacy.matcher import Matcher
 
 from assistant.content import (
     Answer,
@@ -19,25 +17,44 @@ from assistant.content import (
     content,
     intent_of_topic,
     language_of_response,
+    topic_answered,
     topic_of_response,
 )
-from assistant.danger.phrases import compiled, doc_of, lists
+from assistant.danger.phrases import says_one_of
 from assistant.danger.situations import ALL_CLEAR, heard, situations_after
-from assistant.names import HOME, language
+from assistant.names import HOME
+from assistant.parts import asks
+from assistant.talk_so_far import (
+    AT_ONCE,
+    MEDICAL,
+    NO_OVERDOSE,
+    OVERDOSE,
+    REPLY,
+    SAID,
+    UNDERSTOOD,
+    WHILE_BREATHING,
+    breathes,
+    danger_told,
+    last_crisis,
+    last_language,
+    last_reply,
+    last_said,
+    parse_data,
+    recent_crisis,
+    said_so_far,
+    told_topic,
+)
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
     LANGUAGE,
     NEAR_DANGER,
-    NEXT_STEPS,
+    NEXT_REPLIES,
     OFFERED,
     RANKING,
     decided,
 )
 
-REPLY, UNDERSTOOD = "reply", "understood"
-SAID = "said"  # the response itself: Rasa's own `utter_action` does not know of Spanish
-DANGER_SLOT = "danger"  # the last danger that was told in a conversation: "suicide", "abuse"...
 # "I'm ok", "thanks", "bye" are not answered as if no danger had been told.
 SAID_AFTERWARDS = {
     "suicide": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny", "chat/greet"},
@@ -50,13 +67,13 @@ STILL_HERE, STILL_LISTENING = "utter_still_here", "utter_still_listening"
 IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
+ILLNESS = "illness"  # of which nothing is said about naloxone
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 # Where the number is not known to us; 911 too, as a country may be named that they are not in.
 LOCAL_NUMBER = {
     "en": "911 (or your local emergency number)",
     "es": "911 (o al número de emergencias de su país)",
 }
-RECENT = 2  # replies
 # Said again however often it is asked for: "what about snoring" is no time for "I told you".
 NEVER_ENOUGH = {"overdose", "withdrawal", "safer_use"}
 # Nor is grief: both wordings in turn, and no word of having told it before.
@@ -67,23 +84,28 @@ MOST_CHOICES = 4
 PERHAPS, MOST_BEFORE = 0.05, 3  # of what was perhaps meant: how likely, and how many
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
-MISREAD_DANGER = "misread"  # in the slot: what was told was no danger
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
 SAID_AT_ONCE = {  # the step, and how likely it must be
     "crisis/child_danger": {
         "step/child_hurt": 0.7, "step/child_alone": 0.9, "step/reporting": 0.7,
+        "step/after_report": 0.7, "step/child_worries": 0.7,
     },
-    "crisis/abuse": {"step/danger_close": 0.85, "step/elder": 0.7},
+    "crisis/abuse": {
+        "step/danger_close": 0.85, "step/elder": 0.7, "step/friend_hurt": 0.7,
+        "step/court_help": 0.7, "step/papers": 0.7, "step/shelter": 0.7, "step/still_love": 0.8,
+    },
     "crisis/overdose_now": {"step/child_alone": 0.9},
     "crisis/suicide": {"step/suicide_other": 0.7, "step/means_at_hand": 0.85},
     "crisis/self_harm": {"step/self_harm_other": 0.6, "step/wound": 0.7},
-    "crisis/harm_others": {"step/threat_other": 0.6, "step/unwanted_thoughts": 0.7},
-    "crisis/medical_emergency": {"step/seizure": 0.6, "step/overheating": 0.7},
+    "crisis/harm_others": {
+        "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
+    },
+    "crisis/sexual_assault": {"step/assault_other": 0.7, "step/assault_doubt": 0.7},
+    "crisis/medical_emergency": {
+        "step/seizure": 0.6, "step/overheating": 0.7, "step/swallowed_bags": 0.5,
+    },
 }  # fmt: skip
-OVERDOSE = "crisis/overdose_now"  # after one of its steps, it is told of another
-MEDICAL, ILLNESS = "crisis/medical_emergency", "illness"
-AT_ONCE = {OVERDOSE, MEDICAL}
 FEW = 4  # replies
 # Steps that were said instead of a card, as somebody else is in danger: they go on instead of it.
 FOR_ANOTHER = {
@@ -95,114 +117,12 @@ LISTENED_TO = {
     "crisis/suicide", "crisis/self_harm", "crisis/abuse", "crisis/sexual_assault",
     "crisis/harm_others",
 }  # fmt: skip
-# Of steps that any emergency has, what is said in all but an overdose: nothing of naloxone.
-NO_OVERDOSE = {
-    "utter_step_help_coming": "utter_step_ambulance_coming",
-    "utter_step_medics_here": "utter_step_in_their_hands",
-}
-# Of steps in an overdose, what is said while the person breathes: not to breathe for them.
-WHILE_BREATHING = {
-    f"utter_step_{step}": f"utter_step_{step}_breathing"
-    for step in ("naloxone", "no_naloxone", "after_dose", "second_dose")
-}
-BREATHES = {"utter_step_breathing", "utter_step_awake", *WHILE_BREATHING.values()}
-NOT_BREATHING = {
-    "utter_step_not_breathing", "utter_step_no_heartbeat", "utter_step_keep_breathing",
-    "utter_crisis_overdose_now", *WHILE_BREATHING,
-}  # fmt: skip
-# Other wordings of a step: it is heard, and goes on, as that step.
-STEP_OF_WORDING = {worded: step for step, worded in (NO_OVERDOSE | WHILE_BREATHING).items()}
-
-
-# First words of a question.
-ASKS = {
-    "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
-    "whats", "how", "why", "when", "where", "who", "need", "want", "find",
-}  # fmt: skip
-
-
-def asks(text: str) -> bool:
-    """Whether a text asks something, by its mark or its first word."""
-    return "?" in text or text.lower().replace("'", "").partition(" ")[0] in ASKS
-
-
-def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:
-    """What was made of the last message."""
-    message = tracker.latest_message
-    return dict(message.parse_data or {}) if message else {}
-
-
-def danger_told(tracker: DialogueStateTracker) -> str | None:
-    """The danger that was told earlier in this conversation, if any."""
-    told = tracker.get_slot(DANGER_SLOT)
-    return str(told) if told and told != MISREAD_DANGER else None
-
-
-def told_topic(tracker: DialogueStateTracker) -> str | None:
-    """The topic of the last answer to danger among the turns that are remembered."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered) and event.metadata.get(REPLY, {}).get("kind") == "crisis":
-            return str(event.metadata[REPLY]["topic"])
-    return None
-
-
-def said_so_far(tracker: DialogueStateTracker) -> list[str]:
-    """The responses that were the replies, oldest first."""
-    said = (e.metadata for e in tracker.events if isinstance(e, BotUttered))
-    return [str(metadata[SAID]) for metadata in said if SAID in metadata]
-
-
-def last_said(tracker: DialogueStateTracker) -> str:
-    """The response that was the last reply."""
-    return next(reversed(said_so_far(tracker)), "")
-
-
-def breathes(tracker: DialogueStateTracker) -> bool:
-    """Whether whoever took too much breathes, by the last of our steps that tells."""
-    said = (name.removesuffix("_es") for name in reversed(said_so_far(tracker)))
-    return next((name in BREATHES for name in said if name in BREATHES | NOT_BREATHING), False)
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
     """Whether the last message asks to hear the same again, or more simply."""
     ranking = parse_data(tracker).get(RANKING) or [{}]
     return bool(ranking[0].get("topic") == "chat/repeat")
-
-
-def _last_reply(tracker: DialogueStateTracker) -> dict[str, Any]:
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered) and REPLY in event.metadata:
-            return dict(event.metadata[REPLY])
-    return {}
-
-
-def last_crisis(tracker: DialogueStateTracker) -> str | None:
-    """The topic of the last reply, if that was an answer to danger."""
-    last = _last_reply(tracker)
-    return str(last["topic"]) if last.get("kind") == "crisis" else None
-
-
-def recent_crisis(tracker: DialogueStateTracker) -> str | None:
-    """The topic of the last answer to danger, if at most one other reply came after it."""
-    said = [
-        e.metadata[REPLY]
-        for e in tracker.events
-        if isinstance(e, BotUttered) and REPLY in e.metadata
-    ]
-    recent = [str(reply["topic"]) for reply in said[-RECENT:] if reply["kind"] == "crisis"]
-    return recent[-1] if recent else None
-
-
-def last_question(tracker: DialogueStateTracker) -> str | None:
-    """The topic of the last reply, if that was a question of ours."""
-    last = _last_reply(tracker)
-    return str(last["topic"]) if last.get("kind") == "clarify" else None
-
-
-def last_language(tracker: DialogueStateTracker) -> str | None:
-    """The language of the last reply, if there was one: `en` or `es`."""
-    said = last_said(tracker)
-    return language_of_response(said) if said else None
 
 
 def offered_before(tracker: DialogueStateTracker) -> list[str]:
@@ -230,7 +150,7 @@ def understood(tracker: DialogueStateTracker) -> dict[str, Any]:
     data = parse_data(tracker)
     decision = decided(data)
     return {
-        "topic": decision.topic,
+        "topic": topic_answered(decision.topic),
         "decision": decision.kind,
         "confidence": (data.get("intent") or {}).get("confidence"),
         "ranking": data.get(RANKING, []),
@@ -257,18 +177,6 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     keys = dict.fromkeys(choice.key for choice in choices)
     first = {choice.key: choice for choice in reversed(choices)}
     return [first[key] for key in keys][:most]
-
-
-@cache
-def _matcher(phrases: tuple[str, ...]) -> Matcher:
-    matcher = Matcher(language().vocab)
-    matcher.add("said", [compiled(phrase, lists()) for phrase in phrases])
-    return matcher
-
-
-def says_one_of(phrases: tuple[str, ...], text: str) -> bool:
-    """Whether a text has one of some phrases (see `danger/phrases.py`)."""
-    return bool(phrases) and bool(_matcher(phrases)(doc_of(text)))
 
 
 def asks_or_alarms(tracker: DialogueStateTracker) -> bool:
@@ -402,7 +310,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         again = self._content.answers.get(again_of(utter_action))
         if again and says_one_of(again.said, str(parse_data(tracker).get("text") or "")):
             return again.name  # it is about that
-        last, said = _last_reply(tracker), last_said(tracker).removesuffix("_es")
+        last, said = last_reply(tracker), last_said(tracker).removesuffix("_es")
         if answer is None or last.get("topic") != answer.topic or asks_again(tracker):
             return None
         for_another = self._said_for_another(answer.topic, tracker)
@@ -447,7 +355,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         """
         if last_crisis(tracker):
             return None
-        ranking = parse_data(tracker).get(NEXT_STEPS) or {}
+        ranking = parse_data(tracker).get(NEXT_REPLIES) or {}
         step, _ = heard(ranking, topic) or ("", 0.0)
         return step if ranking.get(step, 0.0) >= SAID_AT_ONCE[topic].get(step, 1.0) else None
 
@@ -472,7 +380,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         After danger it stands below every other ordinary answer: in sight, and no nagging.
         """
         told = danger_told(tracker)
-        just_before = _last_reply(tracker).get("kind") in GO_ON_WITH_CARE
+        just_before = last_reply(tracker).get("kind") in GO_ON_WITH_CARE
         if answer.kind not in GO_ON_WITH_CARE or (told and just_before):
             return None
         near = parse_data(tracker).get(NEAR_DANGER)

@@ -1,15 +1,14 @@
 """What a message means behind the one before it, and behind an answer: learned from whole talks.
 
-A file of `data/talks/` has talks, each what one person wrote: a line a message, with the topic that
-answers it best, and others that are as good. Knows nothing of trackers: `context.py` finds the same
-in a talk that goes on.
+A file of `data/talks/` has talks, each what one person wrote: a line a message, with the key of
+the answer that is best to it, and others that are as good. Knows nothing of trackers: `context.py`
+finds the same in a talk that goes on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,43 @@ import yaml
 from rasa.shared.exceptions import InvalidConfigException
 
 from assistant.content import Answer, content, intent_of_topic
+from assistant.danger.situations import STAY
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 IS = " = "
+LATEST = 2  # replies that tell where in a talk a message stands
 KINDS = ("answer", "refusal", "flow", "crisis")  # of reply that a message can go on from
 
 
-Talk = list[tuple[str, tuple[str, ...]]]  # messages, each with the topics that answer it
+MISSING = "missing"  # no text of ours answers it yet
+OPEN = "?"  # which text is best is not said
+NO_ANSWERS = {STAY, MISSING, OPEN, "help/place"}
+AFTERWARDS, ASKED = "after_", "ask/"  # begin the keys of what follows a danger, or asks about one
+
+Talk = list[tuple[str, tuple[str, ...]]]  # messages, each with the keys of what answers it
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A message of a talk, what answers it, and what came before: a message, and topics.
+    """A message of a talk, what answers it, and where in the talk it stands.
 
-    The topics are those of the answers before, the latest first.
+    said: the message before; topics: those of the answers before, the latest first; before: the
+    keys of the last replies of any kind, the latest first; told: the danger that was told, if any.
     """
 
     text: str
     right: tuple[str, ...]
-    said: str
-    topics: tuple[str, ...]
+    said: str = ""
+    topics: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    told: str | None = None
+
+    @property
+    def topic(self) -> str | None:
+        """The topic that the message is about; None if only what is said next is known of it."""
+        is_topic = "/" in self.right[0] and not self.right[0].startswith(("step/", ASKED))
+        after_danger = bool(self.topics) and is_about_danger(self.topics[0])
+        return self.right[0] if is_topic and not after_danger else None
 
 
 def title(topic: str) -> str:
@@ -62,13 +78,34 @@ def _answer(topic: str) -> Answer | None:
 
 
 def turns(talk: Talk) -> Iterator[Turn]:
-    """The messages of a talk that came after another, but not after an answer to danger."""
+    """The messages of a talk that a text of ours answers, in their places."""
+    said, told = "", None
     topics: list[str] = []
-    for (said, (topic, *_)), (text, right) in pairwise(talk):
-        if can_go_on_from(topic):
-            topics.insert(0, topic)
-        if not (topics and topics[0].startswith("crisis/")):
-            yield Turn(text, right, said, tuple(topics))
+    before: list[str] = []
+    for text, right in talk:
+        key = right[0]
+        if key not in (MISSING, OPEN):
+            yield Turn(text, right, said, tuple(topics), tuple(before[:LATEST]), told)
+        said = text
+        if key not in NO_ANSWERS:
+            before.insert(0, key)
+            told = danger_of(key) or told
+            if can_go_on_from(key):
+                topics.insert(0, key)
+
+
+def is_about_danger(key: str) -> bool:
+    """Whether an answer is one to danger."""
+    answer = _answer(key)
+    return answer is not None and answer.kind == "crisis"
+
+
+def danger_of(key: str) -> str | None:
+    """The danger that a reply tells of, if it tells of one."""
+    answer = _answer(key)
+    tells = is_about_danger(key) or key.startswith((AFTERWARDS, ASKED))
+    is_danger = answer is not None and answer.topic.startswith("crisis/")
+    return answer.topic if answer and tells and is_danger else None
 
 
 def read_talks(path: Path) -> list[Talk]:
@@ -83,9 +120,10 @@ def read_talks(path: Path) -> list[Talk]:
         found.append([])
         for line in str(talk).strip().splitlines():
             text, _, topics = (part.strip() for part in line.rpartition(IS))
-            if not text or "/" not in topics:
+            keys = tuple(topics.split())
+            if not text or not keys or not all(k in NO_ANSWERS or _answer(k) for k in keys):
                 raise InvalidConfigException(
-                    f'{path}: "{line}" needs a message, "=", and the topic that answers it'
+                    f'{path}: "{line}" needs a message, "=", and the key of what answers it'
                 )
-            found[-1].append((text, tuple(topics.split())))
+            found[-1].append((text, keys))
     return found

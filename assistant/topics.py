@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,11 +13,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.classifier import Classifier
+from assistant.content import topic_answered
 from assistant.encoder.changes import is_kept_apart
 from assistant.features import stacked
 from assistant.linear_model import LinearModel
 from assistant.message_reader import LEARNED, PARTS, WHOLE, WITH_BEFORE
 from assistant.understood import (
+    BEFORE,
     LONG_RANKING,
     LONG_RANKINGS_TOGETHER,
     PART_RANKINGS,
@@ -27,9 +30,26 @@ from assistant.understood import (
 )
 
 ALL = 1000  # in a talk, any may be meant
+Ranking = list[tuple[str, float]]
 
 # Rasa looks for its own ResponseSelector; here the topic itself names the reply.
 warnings.filterwarnings("ignore", message=".*training a response selector.*")
+
+
+def by_topic(ranking: Ranking) -> Ranking:
+    """A ranking in which the answers of one topic count together, under the likeliest of them.
+
+    Whether "does the shot hurt" is about buprenorphine or, of that, the shot, is no doubt about the
+    topic.
+    """
+    topics: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for key, chance in ranking:
+        topics[topic_answered(key)].append((key, chance))
+    together = [
+        (max(some, key=lambda one: one[1])[0], sum(chance for _, chance in some))
+        for some in topics.values()
+    ]
+    return sorted(together, key=lambda one: -one[1])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,14 +77,17 @@ class TopicClassifier(Classifier, IntentClassifier):
             if whole is None:
                 continue
             ranking = rank(whole, most=ALL)
+            topics = by_topic(ranking)[:SHOWN]
             message.set(
                 RANKING,
-                [{"topic": topic, "confidence": chance} for topic, chance in ranking[:SHOWN]],
+                [{"topic": topic, "confidence": chance} for topic, chance in topics],
                 add_to_output=True,
             )
             message.set(LONG_RANKING, ranking)
-            message.set(PART_RANKINGS, [rank(features) for features in message.get(PARTS) or []])
-            together = [rank(f, most=ALL) for f in message.get(WITH_BEFORE) or []]
+            of_parts = [by_topic(rank(features, most=ALL)) for features in message.get(PARTS) or []]
+            message.set(PART_RANKINGS, [one[:SHOWN] for one in of_parts])
+            leans = message.get(BEFORE) is not None
+            together = [rank(f, most=ALL) for f in message.get(WITH_BEFORE) or [] if leans]
             message.set(LONG_RANKINGS_TOGETHER, together)
-            set_topic(message, *ranking[0])
+            set_topic(message, *topics[0])
         return messages

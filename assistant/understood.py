@@ -22,11 +22,20 @@ BEFORE = "topics_before"  # of the last answers, the latest first
 OFFERED = "topics_offered"
 ALSO_ASKED = "topics_also_asked"
 DANGER = "danger"
-STEP = "step"  # of an example: what it leads to after an answer to danger
-NEXT_STEPS = "next_steps"  # what a message would mean there, with probabilities
+MOMENT = "moment"  # of an example: what is best said next, and where in a talk
+NEXT_REPLIES = "next_replies"  # what may be said next, with probabilities
 NEAR_DANGER = "near_danger"  # a kind of danger that an ordinary message may touch on
 LANGUAGE = "language"
 SELECTOR = "response_selector"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is said next (a key, or `stay`), after which replies (the latest first) and danger."""
+
+    reply: str
+    before: tuple[str, ...] = ()
+    told: str | None = None
 
 
 def topic_in(training_example: Message) -> str:

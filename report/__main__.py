@@ -22,8 +22,10 @@ from bench.report import machine
 from launch.settings import HOUSE
 from launch.training import MODEL
 from report import measure, plots, stock
+from report.figures import Share
 from report.measure import Safety, Understanding
 from report.targets import BEST, FALSE_ALARMS, REACH, RECALL_OF_EACH, targets
+from report.walks import KEPT, walk
 
 FOLDER = HOUSE / "var" / "report"
 OURS = "Foothold"
@@ -92,7 +94,27 @@ def pictures(sides: dict[str, Understanding], safe: Safety) -> dict[str, Markup]
     return {name: Markup(picture) for name, picture in drawn.items()}
 
 
-def page(sides: dict[str, Understanding], safe: Safety, about: str, stock_note: str) -> str:
+def in_talks(model: Path) -> dict[str, tuple[Share, Share]]:
+    """Of whole talks: replies that a strict reader wanted, and those wanted or among choices."""
+    replied = walk(model, KEPT)
+    kinds = {
+        "all": replied,
+        "before any danger was told": [one for one in replied if not one.told],
+        "after danger was told": [one for one in replied if one.told],
+    }
+    return {
+        name: (Share.of([r.is_right for r in some]), Share.of([r.is_within_reach for r in some]))
+        for name, some in kinds.items()
+    }
+
+
+def page(
+    sides: dict[str, Understanding],
+    safe: Safety,
+    talks: dict[str, tuple[Share, Share]],
+    about: str,
+    stock_note: str,
+) -> str:
     """The whole page as HTML that needs no network."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
@@ -105,6 +127,7 @@ def page(sides: dict[str, Understanding], safe: Safety, about: str, stock_note: 
         sides=sides,
         ours=sides[OURS],
         safety=safe,
+        talks=talks,
         plots=pictures(sides, safe),
         thresholds=Decision.get_default_config(),
         stock_note=stock_note,
@@ -126,6 +149,8 @@ def main() -> int:
         sides = {OURS: measure.understanding(measure.ours(MODEL))}
         say("Looking at danger, however it is typed ...")
         safe = measure.safety(measure.ours(MODEL))
+        say("Going through whole talks ...")
+        talks = in_talks(MODEL)
         note = STOCK_MISSING
         if not options.without_stock:
             trained = stock.model(options.stock_epochs)
@@ -139,12 +164,16 @@ def main() -> int:
         print(f"Cannot measure: {error}", file=sys.stderr)
         return 2
     about = f"Made on {datetime.now():%Y-%m-%d %H:%M} by `make report` on {machine()}."
-    (FOLDER / "understanding.html").write_text(page(sides, safe, about, note), encoding="utf-8")
+    (FOLDER / "understanding.html").write_text(
+        page(sides, safe, talks, about, note), encoding="utf-8"
+    )
     kept = {name: asdict(side) for name, side in sides.items()} | {"safety": asdict(safe)}
     (FOLDER / "understanding.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
     aims = targets(sides[OURS], safe)
     for aim in aims:
         print(f"  {'met   ' if aim.met else 'MISSED'}  {aim.what}: {aim.found}; {aim.aim}")
+    for kind, (wanted, reach) in talks.items():
+        print(f"  talks, {kind}: wanted {wanted}; wanted or offered {reach}")
     print(f"Written to {(FOLDER / 'understanding.html').relative_to(HOUSE)}", flush=True)
     return 0 if all(aim.met for aim in aims) else 1
 

@@ -14,7 +14,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.danger.situations import OTHER, STAY
-from assistant.replies import REPLY, SAID
+from assistant.talk_so_far import REPLY, SAID
 from assistant.understood import LANGUAGE, decided
 from launch.settings import HOUSE
 from report.understand import ANSWERS

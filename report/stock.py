@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from assistant.content import topic_of_intent
+from assistant.content import topic_answered, topic_of_intent
 from assistant.understood import OUT_OF_SCOPE
 from bench import contenders
 from bench.processes import Command, run, say
@@ -94,9 +94,10 @@ def understand(trained: Path, texts: list[str]) -> list[Read]:
         run("reading", command, temporary, env, log, READING_AT_MOST)
         reads = []
         for intent, sure, fell_back, ms in json.loads(result.read_text(encoding="utf-8")):
-            topic = topic_of_intent(intent.replace(IN_GROUP, "/"))
+            key = topic_of_intent(intent.replace(IN_GROUP, "/"))
+            topic = topic_answered(key)
             if fell_back:
-                reads.append(Read(topic, sure, "fallback", OUT_OF_SCOPE, (), ms))
+                reads.append(Read(topic, sure, "fallback", OUT_OF_SCOPE, OUT_OF_SCOPE, (), ms))
             else:
-                reads.append(Read(topic, sure, "answer", topic, (topic,), ms))
+                reads.append(Read(topic, sure, "answer", topic, key, (topic,), ms))
         return reads

@@ -15,8 +15,9 @@ from rasa.core.channels import UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.content import Content, intent_of_topic
-from assistant.replies import REPLY, choices_of
+from assistant.content import Content, intent_of_topic, topic_answered
+from assistant.replies import choices_of
+from assistant.talk_so_far import REPLY, SAID
 from assistant.talks import Turn
 from assistant.understood import RANKING, Decided, decided
 
@@ -30,14 +31,15 @@ PROGRESS = 500  # messages between two signs of life
 class Read:
     """What became of a message. best: the likeliest topic, and how sure (0 to 1).
 
-    kind and topic: the decision (see assistant/understood.py); offered: topics within reach;
-    ms: the time it took.
+    kind and topic: the decision (see assistant/understood.py); key: of the answer, which may be one
+    of several of a topic; offered: topics within reach; ms: the time it took.
     """
 
     best: str
     sure: float
     kind: str
     topic: str
+    key: str
     offered: tuple[str, ...]
     ms: float
 
@@ -66,11 +68,21 @@ def _within_reach(decision: Decided, data: dict[str, Any]) -> tuple[str, ...]:
     return (*decision.offered[:1], *shown)
 
 
+def _topic(key: str) -> str:
+    """The topic of an answer; steps of an emergency are told apart."""
+    return key if key.startswith("step/") else topic_answered(key)
+
+
 def after(turn: Turn) -> DialogueStateTracker:
     """A talk in which all was understood, up to the reply before a turn."""
     answers = [ANSWERS[f"utter_{intent_of_topic(topic)}"] for topic in reversed(turn.topics)]
     replies = [
-        BotUttered(metadata={REPLY: {"topic": one.topic, "kind": one.kind, "choices": []}})
+        BotUttered(
+            metadata={
+                SAID: one.name,
+                REPLY: {"topic": one.topic, "kind": one.kind, "choices": []},
+            }
+        )
         for one in answers
     ]
     said = UserUttered(turn.said, parse_data={"text": turn.said})
@@ -90,11 +102,12 @@ async def _read_all(
         decision = decided(data)
         reads.append(
             Read(
-                ranking[0]["topic"],
+                _topic(ranking[0]["topic"]),
                 ranking[0]["confidence"],
                 decision.kind,
+                _topic(decision.topic),
                 decision.topic,
-                _within_reach(decision, data),
+                tuple(_topic(key) for key in _within_reach(decision, data)),
                 ms,
             )
         )

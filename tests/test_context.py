@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
-from assistant.context import before
+from assistant.context import InContext, before
 from assistant.decision import Decision, in_this_talk
-from assistant.replies import REPLY
-from assistant.understood import OFFERED
+from assistant.talk_so_far import REPLY
+from assistant.talks import title
+from assistant.understood import BEFORE, OFFERED, TOGETHER
 
 LIKELIER = Decision.get_default_config()["likelier"]
 
@@ -77,7 +80,10 @@ def test_what_a_message_can_go_on_from(
     assert came_before == ("im pregnant and on subutex", goes_on_from)
 
 
-def test_what_follows_an_answer_to_danger_is_read_by_itself() -> None:
+def test_what_follows_an_answer_to_danger_is_no_question_that_leans_on_it() -> None:
     talk = told("shes not waking up", ["detox/alone"], "crisis/overdose_now", "crisis")
-    talk += told("ok thanks", [], "chat/thanks", "smalltalk")
-    assert before(DialogueStateTracker.from_events("talk", talk)) is None
+    tracker = DialogueStateTracker.from_events("talk", talk)
+    message = Message({TEXT: "four a minute"})
+    InContext().process([message], tracker)
+    assert message.get(TOGETHER) == ["shes not waking up", title("crisis/overdose_now")]
+    assert message.get(BEFORE) is None

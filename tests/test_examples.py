@@ -8,15 +8,14 @@ import pytest
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from assistant.danger.situations import examples_to_learn
-from assistant.examples import ExampleImporter, read_examples
+from assistant.examples import ExampleImporter, examples_of_steps, read_examples
 from assistant.talks import read_talks, turns
-from assistant.understood import STEP, TOGETHER
+from assistant.understood import MOMENT
 from launch.settings import HOUSE
 
 
 def said(path: Path) -> list[str]:
-    """The messages of the talks in a file that came after another."""
+    """The messages of the talks in a file that a text of ours answers."""
     return [turn.text for talk in read_talks(path) for turn in turns(talk)]
 
 
@@ -29,12 +28,12 @@ def test_reads_what_rasa_reads_and_the_talks() -> None:
         sorted(
             (str(one.get("text")), one.get_full_intent())
             for one in read.training_examples
-            if not one.get(TOGETHER) and not one.get(STEP)
+            if not one.get(MOMENT)
         )
         for read in (ours, theirs)
     ]
     in_talks = [one for path in (HOUSE / "data" / "talks").glob("*.yml") for one in said(path)]
-    steps = list(examples_to_learn())
+    steps = list(examples_of_steps())
     assert len(in_talks) > 1000
     assert len(ours.training_examples) - len(told[0]) == len(in_talks) + len(steps)
     assert told[0] == told[1]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.content import content
-from assistant.danger.after_danger import Heard, heard_after_danger, names_another, who_took
+from assistant.danger.after_danger import Heard, names_another, next_in_danger, who_took
 from assistant.danger.situations import OTHER, STAY, heard, is_writer, read_situation, situations
 from assistant.follow_up import followed_up
 
@@ -77,7 +77,8 @@ def test_who_took_too_much(said: list[str], alarm: dict[str, float], writer: boo
     ],
 )
 def test_what_is_meant_in_earnest_is_no_all_clear(text: str, all_clear: bool) -> None:
-    meant = heard_after_danger("chat/deny", text, [SUICIDE], Heard({"step/not_in_danger": 0.97}))
+    what = Heard({"step/not_in_danger": 0.8}, told="crisis/overdose_now")
+    meant = next_in_danger(text, [CARD], what)
     assert meant is not None
     assert (meant[0] == "step/not_in_danger") is all_clear
 
@@ -93,8 +94,8 @@ def test_one_step_that_was_misheard_does_not_hold() -> None:
 @pytest.mark.parametrize("said", ["crisis/overdose_now", "step/not_breathing"])
 def test_after_a_death_nothing_leads_back_to_rescue(said: str) -> None:
     died = reply("family/grief", "utter_step_died", "answer")
-    meant = heard_after_danger("chat/out_of_scope", "what now", [CARD, died], Heard({said: 0.9}))
-    assert meant is None
+    what = Heard({said: 0.9}, told="crisis/overdose_now")
+    assert next_in_danger("what now", [CARD, died], what) is None
 
 
 @pytest.mark.parametrize(
@@ -138,67 +139,73 @@ def reply(topic: str, said: str, kind: str = "crisis") -> dict[str, Any]:
     return {"topic": topic, "kind": kind, "choices": [], "said": said}
 
 
+OD, DIE = "crisis/overdose_now", "crisis/suicide"
 CARD = reply("crisis/overdose_now", "utter_crisis_overdose_now")
 BREATHING = reply("crisis/overdose_now", "utter_step_breathing")
 SUICIDE = reply("crisis/suicide", "utter_crisis_suicide")
-ASKED = reply("crisis/abuse", "utter_ask_safety", "clarify")
-SAFE = reply("chat/feeling_low", "utter_step_not_in_danger", "answer")
-FOR_ANOTHER = reply("crisis/suicide", "utter_step_suicide_other")
 ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
 
 
+SURE = {"level": "sure", "signs": []}
+TO_DIE = {"level": "sure", "topic": "crisis/suicide", "signs": ["want to die"]}
+
+
 @pytest.mark.parametrize(
-    ("replies", "topic", "ranking", "meant"),
+    ("replies", "told", "danger", "ranking", "meant"),
     [
-        ([CARD, BREATHING], "chat/out_of_scope", {"step/not_breathing": 0.9}, "step/not_breathing"),
-        ([CARD, BREATHING], "substances/fentanyl", {STAY: 0.8}, "step/breathing"),
-        ([CARD], "substances/fentanyl", {STAY: 0.8}, "crisis/overdose_now"),
-        ([CARD], "treatment/cost", {OTHER: 0.8}, None),
-        ([CARD], "treatment/cost", {STAY: 0.4, OTHER: 0.3, "step/check": 0.3}, None),
-        ([CARD], "substances/fentanyl", {OTHER: 0.9}, "crisis/overdose_now"),  # three words: a fact
-        ([SUICIDE], "treatment/young_people", {STAY: 0.9}, "crisis/suicide"),
-        # What the screen sees counts more than "not in danger", unless that is plain.
-        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.8}, "crisis/suicide"),
-        ([SUICIDE], "crisis/suicide", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
-        ([SUICIDE], "crisis/abuse", {"step/not_in_danger": 0.95}, None),
-        ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.4, "step/awake": 0.6}, "crisis/suicide"),
-        ([SUICIDE], "chat/deny", {"step/not_in_danger": 0.95}, "step/not_in_danger"),
-        # Without a sign of its own, what sounds like an overdose belongs to what was told.
-        ([SUICIDE], "crisis/overdose_now", {"crisis/suicide": 0.7, STAY: 0.3}, "crisis/suicide"),
-        ([SUICIDE], "crisis/overdose_now", {OTHER: 0.7, STAY: 0.3}, None),
-        # A question of ours is about what they wrote; what sounds harmless is no yes to it.
-        ([ASKED], "ask/safety", {STAY: 0.9}, "crisis/child_danger"),
-        ([ASKED], "family/children", {"crisis/child_danger": 0.9}, "crisis/child_danger"),
-        ([ASKED], "family/children", {STAY: 0.9}, None),
-        ([ASKED], "family/children", {"crisis/child_danger": 0.6, STAY: 0.4}, None),
-        # Once they went on to something else, only what is plain brings it back.
-        ([SUICIDE, ANSWER], "chat/out_of_scope", {"crisis/suicide": 0.9}, "crisis/suicide"),
-        ([SUICIDE, ANSWER], "treatment/cost", {"crisis/suicide": 0.9}, None),
-        ([SUICIDE, ANSWER], "chat/out_of_scope", {STAY: 0.9}, None),
-        # "I'm ok" is often taken back a breath later.
-        (
-            [SUICIDE, SAFE],
-            "chat/feeling_low",
-            {"crisis/suicide": 0.6, OTHER: 0.3},
-            "crisis/suicide",
-        ),
-        ([SUICIDE, SAFE], "did_you_mean", {STAY: 0.9}, "crisis/suicide"),
-        ([SUICIDE, SAFE, ANSWER], "did_you_mean", {"crisis/suicide": 0.8}, "crisis/suicide"),
-        ([SUICIDE, SAFE], "chat/spanish", {"crisis/suicide": 0.6, OTHER: 0.4}, "crisis/suicide"),
-        ([ASKED, SAFE], "fallback", {STAY: 0.9}, None),
-        ([SUICIDE, SAFE], "treatment/cost", {"crisis/suicide": 0.6, OTHER: 0.4}, None),
-        # Somebody else's life stays somebody else's.
-        ([FOR_ANOTHER], "crisis/suicide", {"crisis/suicide": 0.9}, "step/suicide_other"),
-        ([FOR_ANOTHER], "crisis/overdose_now", {OTHER: 0.5, STAY: 0.5}, None),
-        ([SAFE], "crisis/overdose_now", {}, None),
+        ([CARD, BREATHING], OD, None, {"step/not_breathing": 0.9}, "step/not_breathing"),
+        # `stay` is the step that was last, or else the answer to the danger.
+        ([CARD, BREATHING], OD, None, {STAY: 0.8}, "step/breathing"),
+        ([CARD], OD, None, {STAY: 0.8}, OD),
+        # A question of its own gets its answer, unless that is not clear in an emergency.
+        ([CARD], OD, None, {"treatment/cost": 0.8}, "treatment/cost"),
+        ([CARD], OD, None, {"treatment/cost": 0.25, STAY: 0.2, "step/check": 0.15}, OD),
+        ([CARD], OD, None, {"treatment/cost": 0.25, STAY: 0.1}, None),
+        # What the screen sees comes before: nothing leaves the danger then.
+        ([SUICIDE], DIE, TO_DIE, {"step/not_in_danger": 0.7, "step/safer": 0.1, DIE: 0.2}, DIE),
+        ([SUICIDE], DIE, TO_DIE, {"chat/thanks": 0.9, STAY: 0.1}, DIE),
+        # Another danger than the one told is answered as such.
+        ([CARD], OD, TO_DIE, {STAY: 0.9}, None),
+        ([CARD], OD, TO_DIE, {DIE: 0.5, STAY: 0.4}, DIE),
+        ([CARD], OD, SURE | {"topic": "crisis/medical_emergency"}, {STAY: 0.9}, OD),
+        # Once they went on to something else, a weak guess brings nothing back.
+        ([SUICIDE, ANSWER, ANSWER], DIE, None, {STAY: 0.2, "step/safer": 0.2}, None),
+        # Without danger there is nothing to go on from.
+        ([ANSWER], None, None, {"step/safer": 0.9}, None),
     ],
 )
-def test_what_is_heard_after_danger(
-    replies: list[dict[str, Any]], topic: str, ranking: dict[str, float], meant: str | None
+def test_what_is_said_next_after_danger(
+    replies: list[dict[str, Any]],
+    told: str | None,
+    danger: dict[str, Any] | None,
+    ranking: dict[str, float],
+    meant: str | None,
 ) -> None:
-    what = Heard(ranking, {}, "crisis/child_danger")
-    text = "xanax" if topic.startswith("substances/") else "and so it goes on"
-    assert followed_up(topic, text, replies, (), what) == meant
+    found = next_in_danger("and so it goes on", replies, Heard(ranking, danger, told))
+    assert (found[0] if found else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("treatment/cost", "treatment/cost"),
+        (STAY, "withdrawal/timeline"),  # what was said last, again
+        ("step/safer", None),  # nobody told of danger, and the screen sees none
+    ],
+)
+def test_what_is_said_next_in_an_ordinary_talk(key: str, meant: str | None) -> None:
+    what = Heard({key: 0.8})
+    assert followed_up("did_you_mean", "and so it goes on", [ANSWER], (), what) == meant
+
+
+def test_what_may_be_a_danger_is_no_ordinary_message() -> None:
+    what = Heard({"treatment/cost": 0.8}, {"level": "maybe", "topic": DIE, "signs": []})
+    assert followed_up("ask/suicide", "and so it goes on", [ANSWER], (), what) is None
+
+
+def test_after_danger_thanks_are_answered_with_care() -> None:
+    what = Heard({"after_suicide": 0.8}, told=DIE)
+    assert followed_up("did_you_mean", "ok ty", [SUICIDE], (), what) == "chat/thanks"
 
 
 LEAST_RIGHT, MOST_LOST = 0.8, 0.05

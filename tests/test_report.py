@@ -77,7 +77,7 @@ def test_what_stands_around_danger_leaves_it_whole(text: str, seed: int) -> None
 
 
 def test_the_page_says_all_and_needs_no_network(understood: Understanding, safe: Safety) -> None:
-    html = page({OURS: understood}, safe, "Made by a test.", "Stock is not shown.")
+    html = page({OURS: understood}, safe, {}, "Made by a test.", "Stock is not shown.")
     assert "Not yet clinically reviewed" in html
     assert not re.search(r"""(src|href)=["']?(https?:)?//|@import|<script""", html)
     assert "nan" not in re.sub(r"<[^>]+>", " ", html).split()

@@ -7,34 +7,64 @@ from pathlib import Path
 import pytest
 from rasa.shared.exceptions import InvalidConfigException
 
-from assistant.content import DATA
+from assistant.content import DATA, content
 from assistant.talks import Turn, befores, read_talks, title, turns
 from tests.test_data import NLU
 from tests.test_understanding import MORE, words
 
 FRESH = Path(__file__).parent / "understanding" / "talks" / "fresh.yml"
+TOLD = ("crisis", "clarify")
+STEPS = {answer.key for answer in content().answers.values() if answer.kind in TOLD}
+STEPS |= {"step/not_in_danger", "step/misread", "step/at_hospital", "step/died"}
 LEARNED = sorted([*(DATA / "talks").glob("*.yml"), *(MORE / "talks").glob("*.yml")])
 
 
-def test_a_message_goes_on_from_all_before_it() -> None:
+def test_a_message_has_its_place_in_a_talk() -> None:
+    methadone, overdose = "treatment/methadone", "crisis/overdose_now"
     talk = [
-        ("how does methadone work", ("treatment/methadone",)),
+        ("how does it work", (methadone,)),
         ("oh ok", ("chat/affirm",)),
-        ("is it every day", ("treatment/methadone", "treatment/how_long")),
-        ("he took too much of it", ("crisis/overdose_now",)),
-        ("hes blue", ("crisis/overdose_now",)),  # read by itself: danger was answered
+        ("can i swallow it", ("missing",)),  # no text answers it, and none is learned
+        ("is it every day", (methadone, "treatment/how_long")),
+        ("he took too much of it", (overdose,)),
+        ("hurry", ("stay",)),
+        ("hes blue", ("step/not_breathing",)),
+        ("he woke up ty", ("after_overdose",)),
     ]
-    methadone = "treatment/methadone"
+    once, twice = (methadone,), (methadone, methadone)
     assert list(turns(talk)) == [
-        Turn("oh ok", ("chat/affirm",), "how does methadone work", (methadone,)),
-        Turn("is it every day", (methadone, "treatment/how_long"), "oh ok", (methadone,)),
+        Turn("how does it work", once),
+        Turn("oh ok", ("chat/affirm",), "how does it work", once, once),
         Turn(
-            "he took too much of it",
-            ("crisis/overdose_now",),
             "is it every day",
-            (methadone, methadone),
+            (methadone, "treatment/how_long"),
+            "can i swallow it",
+            once,
+            ("chat/affirm", methadone),
         ),
-    ]
+        Turn("he took too much of it", (overdose,), "is it every day", twice,
+             (methadone, "chat/affirm")),
+        Turn("hurry", ("stay",), "he took too much of it", (overdose, *twice),
+             (overdose, methadone), overdose),
+        Turn("hes blue", ("step/not_breathing",), "hurry", (overdose, *twice),
+             (overdose, methadone), overdose),
+        Turn("he woke up ty", ("after_overdose",), "hes blue",
+             ("step/not_breathing", overdose, *twice), ("step/not_breathing", overdose), overdose),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turn", "topic"),
+    [
+        (Turn("is it free", ("treatment/cost",)), "treatment/cost"),
+        (Turn("hes blue", ("step/not_breathing",)), None),
+        (Turn("hurry", ("stay",)), None),
+        # After danger, what is said next is learned, and not what it would be about elsewhere.
+        (Turn("is it free", ("treatment/cost",), topics=("step/awake",)), None),
+    ],
+)
+def test_what_a_message_of_a_talk_is_about(turn: Turn, topic: str | None) -> None:
+    assert turn.topic == topic
 
 
 @pytest.mark.parametrize(
@@ -53,7 +83,8 @@ def test_what_a_message_is_read_behind(said: str, topics: list[str], behind: lis
 def test_every_topic_of_a_talk_exists(path: Path) -> None:
     talks = read_talks(path)
     assert len(talks) > 20
-    assert {topic for talk in talks for _, right in talk for topic in right} <= NLU.keys()
+    keys = {key for talk in talks for _, right in talk for key in right}
+    assert {key for key in keys if "/" in key} <= NLU.keys() | STEPS
 
 
 def test_no_talk_is_both_learned_from_and_kept_to_tune_with() -> None:

@@ -95,7 +95,7 @@ def learn_in_talks() -> None:
         turn
         for turn in turns
         if is_in_danger(turn) or not could_be_danger(turn)
-        if len(turn.text.split()) <= SHORT
+        if turn.said and turn.topic and len(turn.text.split()) <= SHORT
     ]
     print(f"In talks: {sum(map(is_in_danger, turns))} dangers, of {len(turns)} turns")
     learn(

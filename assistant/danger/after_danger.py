@@ -1,13 +1,12 @@
-"""What a message means after an answer to danger, or after a question of ours about one.
+"""What is said next once danger was told: what talks have taught, within what is safe to say.
 
-What it may lead to was ranked by `next_step.py`; here the talk so far tells which of that is
-possible.
+`next_reply.py` ranks what may be said next. Here what the danger screen sees comes before, nothing
+but a plain all-clear ends an emergency, and who took too much is not told to breathe for somebody.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,23 +16,19 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.content import topic_of_response
 from assistant.danger.phrases import lists, tidy
-from assistant.danger.situations import ALL_CLEAR, OTHER, STAY, heard, is_writer
-from assistant.decision import PLACE, QUESTION, SUICIDE, YES_OR_NO, is_danger
-from assistant.replies import AT_ONCE, RECENT, REPLY, SAID, STEP_OF_WORDING, asks
-from assistant.understood import DANGER, DID_YOU_MEAN, FALLBACK, NEXT_STEPS
+from assistant.danger.situations import ALL_CLEAR, STAY, is_writer, steps_for_others
+from assistant.decision import is_danger
+from assistant.talk_so_far import AT_ONCE, RECENT, REPLY, key_of, moment_of
+from assistant.talks import AFTERWARDS, ASKED, danger_of
+from assistant.understood import DANGER, NEXT_REPLIES
 
 Ranking = dict[str, float]
 
-# How likely a step must be: rather than another danger, after an answer to danger, around one, and
-# against what the danger screen sees.
-MAYBE, LIKELY, CLEARLY, SURELY = 0.3, 0.5, 0.7, 0.85
+# How likely the next reply must be: at all, against phrases, against a doubt.
+LIKELY, CLEARLY, SURELY = 0.3, 0.6, 0.85
 A_FEW = 3  # words
 SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
-SAID_LOW = {"chat/feeling_low", "chat/spanish"}  # after "I'm ok" it may be more than that
-ASKED_FOR = ("help/", "chat/", "refuse/")  # topics of what is said in few words and is no fact
-UNCLEAR = {"chat/out_of_scope", "chat/repeat", DID_YOU_MEAN, FALLBACK}
 TOOK = (
     r"(?:took|taken|take|ate|swallowed|drank|did|done|used|shot|smoked|snorted|od|ods?d|oded"
     r"|overdosed|popped)"
@@ -42,7 +37,6 @@ I_TOOK = re.compile(
     rf"\b(?:i|ive|we|weve|me and (?:\w+ ){{1,2}}) ?"
     rf"(?:(?:just|both|all|have|already|also|only|think i) )*{TOOK}\b"
 )
-OF_ME = re.compile(r"\b(i|im|ive|id|ill|me|myself|yo)\b")
 OF_THEM = re.compile(r"\b(he|hes|she|shes|him|her|his|they|theyre|them|el|ella)\b")
 # What sounds like an all-clear and is none.
 IN_EARNEST = re.compile(
@@ -54,38 +48,18 @@ IN_EARNEST = re.compile(
 )
 # What somebody else says, or hopes, is no all-clear in an emergency.
 IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
-NOT_ON_PURPOSE = re.compile(
-    r"\b(?:not|wasnt|isnt|aint|didnt|never) (?:\w+ ){0,3}(?:on purpose|mean to|to die)\b|\baccident"
-    r"|\bjust (?:wanted|trying|tryna) (?:to )?(?:get high|feel|sleep)\b"
-)
-PAUSE = re.compile(r"(?<=[?])|[.!,;]\s*")
-I_ASKED = re.compile(r"\b(?:i|im) (?:was |just )?(?:asked|asking|meant|mean)\b")
-WISHES = re.compile(r"\b(?:want|wanna|wish|gonna|going|ready|rather|quiero)\b")
-SUICIDE_OTHER, ON_PURPOSE = "step/suicide_other", "step/on_purpose"
-MYSELF_AWAKE = "step/myself_awake"
-DIED, MEDICS_HERE = "step/died", "step/medics_here"
-IN_GOOD_HANDS = {MEDICS_HERE, "step/awake", "step/child_watched"}
-HARD_TO_GET = {"step/cannot_call", "step/afraid_to_go"}  # help
 LISTENING = "still_listening"  # a line between two answers
-LATER = 4  # replies, within which what is very clear still goes on about a danger
-LONG_ENOUGH = 5  # words, with which a "no" may ask something of its own
-
-
-def replies_so_far(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
-    """The replies of the turns that are remembered, oldest first."""
-    return [
-        {**event.metadata[REPLY], SAID: event.metadata.get(SAID)}
-        for event in tracker.events
-        if isinstance(event, BotUttered) and REPLY in event.metadata
-    ]
+MYSELF, DIED = "step/myself", "step/died"
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a message may mean in the middle of an emergency, and what is known of that."""
+    """What is known of a message after danger."""
 
-    ranking: Ranking = field(default_factory=dict)  # steps, with probabilities
-    alarm: Ranking = field(default_factory=dict)  # of the message that was answered as danger
+    ranking: Ranking = field(default_factory=dict)  # what may be said next, with probabilities
+    danger: dict[str, Any] | None = None  # what the screen sees in it
+    told: str | None = None  # the danger that was told in this talk
+    alarm: Ranking = field(default_factory=dict)  # what might have been said to its first message
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
     of_another: bool = False  # whether that message plainly names somebody else who took something
     of_them: bool = False  # whether this message speaks of somebody else
@@ -94,7 +68,7 @@ class Heard:
 def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
     """Whether it is the writer who took too much; None if that is not clear."""
     alarm = {} if what.of_another else what.alarm
-    took = is_writer([step_of(one) for one in replies], alarm)
+    took = is_writer([key_of(one) for one in replies], alarm)
     if took and what.of_them and is_writer([], what.ranking) is False:
         return False  # "gave her another": one step that was misheard must not hold
     return False if what.of_another and took is None else took
@@ -115,26 +89,11 @@ def names_another(text: str) -> bool:
     return bool(they_took().search(text)) and not I_TOOK.search(text)
 
 
-def step_of(reply: dict[str, Any]) -> str:
-    """The key of a reply, the same in every language and in every emergency."""
-    said = str(reply.get(SAID)).removesuffix("_es")
-    return topic_of_response(STEP_OF_WORDING.get(said, said))
-
-
 def holds(replies: list[dict[str, Any]], about: str) -> str:
     """What is said again to who tells more: the step that was last, or the answer to the danger."""
-    steps = (step_of(reply) for reply in reversed(replies))
-    step = next((one for one in steps if one != LISTENING), "")
-    return step if step.startswith("step/") else about
-
-
-def is_a_fact(topic: str, text: str) -> bool:
-    """Whether a town, or few words such as a drug's name, rather tell more than ask."""
-    if topic == PLACE:
-        return True  # "shes in dayton"
-    words = text.lower().split()
-    is_asked = asks(text) or topic.startswith(ASKED_FOR)
-    return len(words) <= A_FEW and not is_asked and not is_danger(topic)
+    keys = (key_of(reply) for reply in reversed(replies))
+    key = next((one for one in keys if one != LISTENING), "")
+    return key if key.startswith("step/") else about
 
 
 def is_answerable(topic: str) -> bool:
@@ -142,12 +101,6 @@ def is_answerable(topic: str) -> bool:
     return "/" in topic and not topic.startswith(
         ("crisis/", "chat/", "step/", "ask/", "help/place")
     )
-
-
-def asks_besides(topic: str, text: str) -> bool:
-    """Whether a "no" goes on with a question: "no im safe, does weed help with withdrawal"."""
-    asked = any(asks(part) for part in PAUSE.split(text)) or I_ASKED.search(tidy(text))
-    return is_answerable(topic) and bool(asked) and len(text.split()) >= LONG_ENOUGH
 
 
 def denies_a_sign(text: str) -> bool:
@@ -159,114 +112,62 @@ def denies_a_sign(text: str) -> bool:
     )
 
 
-def is_another(topic: str, told: dict[str, Any]) -> bool:
+def is_another(topic: str, told: str) -> bool:
     """Whether a message sounds like another danger than the one that was told."""
-    is_same = topic == told["topic"] or {topic, told["topic"]} <= AT_ONCE
-    return is_danger(topic) and not is_same
+    return is_danger(topic) and topic != told and not {topic, told} <= AT_ONCE
 
 
-def is_worse(topic: str, told: dict[str, Any]) -> bool:
-    """Whether it sounds like one that cannot wait, and the one that was told can."""
-    return topic in AT_ONCE and told["topic"] not in AT_ONCE
+def is_all_clear(key: str) -> bool:
+    """Whether a reply leaves the danger: it is over, never was, or something else is answered."""
+    return key in ALL_CLEAR or key.startswith(AFTERWARDS) or not (key == STAY or danger_of(key))
 
 
-def taken_up_again(
-    meant: tuple[str, float], topic: str, told: dict[str, Any], last: dict[str, Any]
-) -> tuple[str, float] | None:
-    """What a message means that may go on about a danger after another reply came in between.
-
-    Only what is clear, and not understood otherwise. "I'm ok" is often taken back a breath later.
-    """
-    label, chance = meant
-    after_ok = step_of(last) in ALL_CLEAR
-    is_open = topic in UNCLEAR | YES_OR_NO or (after_ok and topic in SAID_LOW)
-    if not is_open or label == OTHER or chance < (LIKELY if after_ok else CLEARLY):
-        return None
-    if label != STAY:
-        return meant if after_ok or label not in ALL_CLEAR else None
-    is_shrug = told["kind"] == "clarify" or topic in YES_OR_NO | {"chat/repeat"}
-    return (str(told["topic"]), chance) if after_ok and not is_shrug else None
-
-
-def heard_after_danger(
-    topic: str,
-    text: str,
-    replies: list[dict[str, Any]],
-    what: Heard,
-    signs: Sequence[str] = (),
-) -> tuple[str, float] | None:
-    """What a message means after an answer to danger, or after a question of ours about one.
-
-    Also how likely that is. None if it stands by itself: it may be a question about something else.
-    `signs` are those of danger that phrases found in it.
-    """
-    held = [reply for reply in replies if step_of(reply) not in ALL_CLEAR]
-    recent = [reply for reply in held[-LATER:] if is_danger(str(reply["topic"]))]
-    if not recent:
-        return None
-    told, last = recent[-1], replies[-1]
-    is_long_ago = not any(reply is told for reply in held[-RECENT:])
-    is_question = last["kind"] == "clarify"
-    about = str(what.asked_about if told is last and is_question else told["topic"])
-    meant = heard(what.ranking, about, who_took(replies, what))
-    if meant is None and told["topic"] not in AT_ONCE:
-        return None
+def is_no_all_clear(text: str) -> bool:
+    """Whether a text takes back, or leaves in doubt, that all is well."""
     plain = tidy(text)
-    label, chance = meant = meant or (OTHER, 0.0)  # few words in an emergency may still be a fact
-    alike = ALL_CLEAR if label in ALL_CLEAR else {label}
-    # Of all that may be said, not only here.
-    in_all = sum(what.ranking.get(one, 0.0) for one in alike)
-    if label in ALL_CLEAR and IN_EARNEST.search(plain):
-        label = STAY
-    if label in ALL_CLEAR and (in_all < LIKELY or asks_besides(topic, text)):
+    return bool(IN_EARNEST.search(plain) or IN_DOUBT.search(plain) or denies_a_sign(text))
+
+
+def next_in_danger(
+    text: str, replies: list[dict[str, Any]], what: Heard
+) -> tuple[str, float] | None:
+    """The key of what is said next after danger was told, and how likely that is.
+
+    None if the message stands by itself: another danger, or a question of its own.
+    """
+    told, seen = what.told, what.danger or {}
+    if told is None or not replies:
         return None
-    if step_of(last) == DIED and label != DIED:
+    ranking = {key: chance for key, chance in what.ranking.items() if not key.startswith(ASKED)}
+    signs, topic = seen.get("signs") or (), str(seen.get("topic"))
+    is_alarming = bool(signs) or seen.get("level") == "sure"
+    if is_alarming:
+        ranking = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
+    if not ranking:
         return None
-    if step_of(last) == MEDICS_HERE and label in HARD_TO_GET:
-        return None  # it rather asks about the law, or the cost
-    if step_of(last) in IN_GOOD_HANDS and label == STAY and is_answerable(topic):
-        return None  # it is over, or nearly: there is time for what they ask
-    if label == ON_PURPOSE and NOT_ON_PURPOSE.search(plain):
-        label = MYSELF_AWAKE
-    if told is not last:
-        if is_long_ago and (label in (STAY, OTHER) or in_all < SURELY):
-            return None
-        if label in (STAY, told["topic"]):  # either way it goes on
-            chance = sum(what.ranking.get(one, 0.0) for one in (STAY, str(told["topic"])))
-        return taken_up_again((label, max(chance, meant[1])), topic, told, last)
-    least = MAYBE if is_another(topic, told) else LIKELY
-    if label in ALL_CLEAR and is_danger(topic):  # what the screen sees comes before
-        if is_another(topic, told):
-            return None
-        label = STAY if signs or in_all < SURELY else label
-    if label in ALL_CLEAR and told["topic"] in AT_ONCE:
-        if denies_a_sign(text) or (IN_DOUBT.search(plain) and in_all < SURELY):
-            label = STAY
-        least, chance = CLEARLY, in_all
-    if is_worse(topic, told):
-        least, chance = SURELY if signs or label == OTHER else CLEARLY, in_all
-    if label == OTHER and in_all >= CLEARLY and told["topic"] not in AT_ONCE:
+    key, chance = max(ranking.items(), key=lambda entry: entry[1])
+    if is_alarming and is_another(topic, told) and danger_of(key) != topic:
         return None
-    if label == OTHER or chance < least:
-        if is_question or not is_a_fact(topic, text):
+    if key_of(replies[-1]) == DIED and danger_of(key) in AT_ONCE:
+        return None  # nobody is told to go on with the breaths
+    lately = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
+    is_urgent = told in AT_ONCE and bool(lately)
+    if is_urgent and is_all_clear(key) and chance < SURELY and is_no_all_clear(text):
+        key = STAY
+    if chance < LIKELY:
+        in_danger = sum(chance for one, chance in ranking.items() if not is_all_clear(one))
+        if not lately or (in_danger < LIKELY and not is_alarming):
             return None
-        label = STAY
-    if is_question and label not in ALL_CLEAR:
-        is_alarming = is_danger(topic) or topic == f"ask/{QUESTION.get(about)}"
-        if not is_alarming and (label == STAY or chance < SURELY):
-            return None  # "she works nights" is no yes
-    is_done = I_TOOK.search(plain) or not WISHES.search(plain)
-    if label == ON_PURPOSE and told["topic"] == SUICIDE and not is_done:
-        label = SUICIDE  # "i want to die"
-    if label == SUICIDE and step_of(last) == SUICIDE_OTHER and not OF_ME.search(plain):
-        label = SUICIDE_OTHER
-    if label == STAY:
-        label = holds(replies, about)
-    return label, chance
+        key = STAY
+    if key == STAY:
+        key = holds(replies, told)
+    if key in steps_for_others() and who_took(replies, what):
+        key = MYSELF
+    return key, chance
 
 
 def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
-    """What a message may mean in the middle of an emergency that its talk has told of."""
+    """What is known of a message in a talk that has told of danger."""
     data: dict[str, Any] = {}
     alarm: Ranking = {}
     asked_about: str | None = None
@@ -282,8 +183,15 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
             asked_about = (data.get(DANGER) or {}).get("topic") if is_question else None
             about = asked_about or about
             if is_danger(about) and about != told:
-                alarm = data.get(NEXT_STEPS) or {}
+                alarm = data.get(NEXT_REPLIES) or {}
                 of_another = names_another(str(data.get(TEXT)))
             told = about if is_danger(about) else None
-    of_them = bool(OF_THEM.search(tidy(str(message.get(TEXT)))))
-    return Heard(message.get(NEXT_STEPS) or {}, alarm, asked_about, of_another, of_them)
+    return Heard(
+        message.get(NEXT_REPLIES) or {},
+        message.get(DANGER),
+        moment_of(tracker).told,
+        alarm,
+        asked_about,
+        of_another,
+        bool(OF_THEM.search(tidy(str(message.get(TEXT))))),
+    )

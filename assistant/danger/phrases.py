@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from assistant.content import DATA
@@ -288,3 +289,17 @@ class Phrases:
 def phrases() -> Phrases:
     """The phrases of `data/danger/`, read once."""
     return Phrases()
+
+
+@cache
+def matcher_of(said: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
+    """Finds the keys of which one of the phrases is said; many responses lead to the same steps."""
+    matcher = Matcher(language().vocab)
+    for key, some in said:
+        matcher.add(key, [compiled(phrase, lists()) for phrase in some])
+    return matcher
+
+
+def says_one_of(some: tuple[str, ...], text: str) -> bool:
+    """Whether a text has one of some phrases."""
+    return bool(some) and bool(matcher_of((("said", some),))(doc_of(text)))

@@ -233,9 +233,8 @@ class DangerScreen(Classifier):
 
     def _in_talk(self, message: Message) -> Counter[str]:
         """How likely each danger is behind what came before; nothing if nothing did."""
-        together = zip(
-            message.get(WITH_BEFORE) or [], message.get(LONG_RANKINGS_TOGETHER) or [], strict=True
-        )
+        rankings = message.get(LONG_RANKINGS_TOGETHER) or []
+        together = zip((message.get(WITH_BEFORE) or [])[: len(rankings)], rankings, strict=True)
         readings = [joined(self._read(features, ranking)) for features, ranking in together]
         chances: Counter[str] = Counter()
         for reading in readings:
