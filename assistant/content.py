@@ -200,6 +200,7 @@ class Content:
         ]
 
 
+@cache
 def topic_answered(key: str) -> str:
     """The topic that an answer's key belongs to: one of several of a topic has a key of its own."""
     answer = content().answers.get(f"utter_{intent_of_topic(key)}")

@@ -27,6 +27,9 @@ from assistant.talks import befores, read_talks, turns
 from assistant.understood import MOMENT, TOGETHER, Moment, topic_in
 
 DASH = "- "
+WHOLE, LEANING = "talks", "leaning"  # folders
+# How much an example counts where what is said next is learned; chosen on talks not trained on.
+IN_WHOLE_TALKS, AFTER_DANGER = 4.0, 2.0
 RIGHT_AFTER = 0.6  # share of what is said after danger that is taken to follow its first answer
 SOME_QUESTIONS = 0.33  # share of the ordinary examples that what is said next is learned from
 ASKED_IN_A_TALK = 0.3  # share of those that are shown in the middle of a talk
@@ -34,8 +37,8 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def are_talks(path: str) -> bool:
-    """Whether a file is one of talks."""
-    return Path(path).parent.name == "talks" and path.endswith(".yml")
+    """Whether a file is one of talks: whole ones, or such that tell topics only."""
+    return Path(path).parent.name in (WHOLE, LEANING) and path.endswith(".yml")
 
 
 class Example(Message):
@@ -81,7 +84,8 @@ def examples_of_talks(path: Path) -> Iterator[Example]:
                 example = Example.build(turn.text, intent_of_topic(turn.topic))
             if turn.said:
                 example.set(TOGETHER, befores(turn.said, turn.topics))
-            example.set(MOMENT, Moment(turn.right[0], turn.before, turn.told))
+            counts = IN_WHOLE_TALKS if path.parent.name == WHOLE else 1.0
+            example.set(MOMENT, Moment(turn.right[0], turn.before, turn.told, counts))
             yield example
 
 
@@ -99,7 +103,7 @@ def moment_in(situation: Situation, text: str, label: str) -> Moment:
     told = chance.choice(sorted(situation.after))
     steps = sorted(label for label in situation.labels if label.startswith("step/"))
     before = told if chance.random() < RIGHT_AFTER or not steps else chance.choice(steps)
-    return Moment(label, (before,), told)
+    return Moment(label, (before,), told, AFTER_DANGER)
 
 
 class ExampleImporter(RasaFileImporter):

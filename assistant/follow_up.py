@@ -26,6 +26,7 @@ from assistant.danger.after_danger import (
     CLEARLY,
     LIKELY,
     MYSELF,
+    SURELY,
     Heard,
     heard_in,
     holds,
@@ -41,7 +42,7 @@ from assistant.language_reader import SPANISH
 from assistant.parts import ASKS
 from assistant.replies import MISREAD
 from assistant.talk_so_far import AT_ONCE, OVERDOSE, SAID, key_of, replies_so_far
-from assistant.talks import AFTERWARDS, danger_of
+from assistant.talks import AFTERWARDS, ASKED, danger_of
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -89,7 +90,10 @@ PLACE_IS_FOR = {
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
 UNCLEAR = {DID_YOU_MEAN, FALLBACK}
 NO_SHRUG = {"chat/out_of_scope", "chat/repeat", "chat/more"}  # after danger
+HARMLESS = 0.02  # of all that may be said next, what is for danger
 CHOICES_OF_TALK, PERHAPS = 3, 0.08  # offered where it is not clear: how many, and how likely each
+RATHER = 0.4  # from which what talks taught counts more than a phrase of a choice
+CERTAIN, BESIDE = 0.9, 2  # offered beside what is less than certain: how many
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS = "chat/thanks"  # what follows a danger is said instead of it
 # "good" is no "yes" to "are you in danger", nor is "is it safe".
@@ -188,11 +192,16 @@ def next_in_talk(
 
     None if the message is to be taken by itself: it has signs of danger, or it is not clear.
     """
-    level = (what.danger or {}).get("level")
-    if what.told or level in ("sure", "maybe") or replies[-1]["kind"] == "flow" or not what.ranking:
+    danger = what.danger or {}
+    if what.told or what.asks_two or replies[-1]["kind"] == "flow" or not what.ranking:
         return None
     key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
-    if chance < LIKELY or danger_of(key) or (topic == IN_SPANISH and is_answerable(key)):
+    in_danger = sum(chance for key, chance in what.ranking.items() if danger_of(key))
+    is_harmless = chance >= CLEARLY and in_danger <= HARMLESS and not danger.get("signs")
+    if danger.get("level") == "sure" or (danger.get("level") == "maybe" and not is_harmless):
+        return None
+    is_foreign = topic == IN_SPANISH and is_answerable(key)
+    if chance < LIKELY or danger_of(key) or key.startswith(ASKED) or is_foreign:
         return None
     if key == STAY:
         answers = [key_of(reply) for reply in replies if reply["kind"] in ("answer", "refusal")]
@@ -246,8 +255,10 @@ def followed_up(
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
     meant = next_in_danger(text, replies, what) or next_in_talk(topic, replies, what)
-    if meant and not is_signed and (meant[1] >= CLEARLY or words not in offered):
-        return THANKS if meant[0].startswith(AFTERWARDS) else meant[0]
+    if meant and is_signed and meant[1] < SURELY and danger_of(meant[0]) != what.topic:
+        meant = None
+    if meant and (meant[1] >= RATHER or words not in offered):
+        return THANKS if meant[0] == AFTERWARDS else meant[0]
     if words and (words in offered or not is_signed):
         return words
     if last["kind"] == "crisis" and topic in UNCLEAR | YES_OR_NO | NO_SHRUG:
@@ -307,10 +318,12 @@ class FollowUp(GraphComponent):
                 what,
                 are_numbered=tracker.get_latest_input_channel() == "sms",
             )
-            if replies and not meant and topic in UNCLEAR and (some := perhaps_meant(what.ranking)):
-                message.set(OFFERED, some, add_to_output=True)
+            others = [key for key in perhaps_meant(what.ranking) if key != meant] if replies else []
             if meant:
                 set_topic(message, meant, 1.0)
-                for also in (OFFERED, ALSO_ASKED):  # what it seemed to be about by itself
-                    message.set(also, [], add_to_output=True)
+                others = others if what.ranking.get(meant, 1.0) < CERTAIN else []
+                message.set(OFFERED, others[:BESIDE], add_to_output=True)
+                message.set(ALSO_ASKED, [], add_to_output=True)
+            elif others and topic in UNCLEAR:
+                message.set(OFFERED, others, add_to_output=True)
         return messages

@@ -49,11 +49,16 @@ def _with_fewer_columns(features: csr_matrix, width: int) -> tuple[csr_matrix, N
 
 
 def _some(
-    features: csr_matrix, answers: NDArray[Any], labels: NDArray[Any], strength: float
+    features: csr_matrix,
+    answers: NDArray[Any],
+    counts: NDArray[Any],
+    labels: NDArray[Any],
+    strength: float,
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Weights (a row a label) and offsets of some of the labels, each against all the others."""
     mine = np.where(np.isin(answers, labels), answers, REST)
-    machines = LinearSVC(C=strength, tol=TOLERANCE, random_state=SEED).fit(features, mine)
+    machines = LinearSVC(C=strength, tol=TOLERANCE, random_state=SEED)
+    machines.fit(features, mine, sample_weight=counts)
     rows = np.searchsorted(machines.classes_, labels)
     return machines.coef_[rows], machines.intercept_[rows]
 
@@ -76,17 +81,20 @@ class LinearModel:
         apart: Sequence[bool],
         meaning: int = WIDTH,
         strength: float = STRENGTH,
+        counts: Sequence[float] | None = None,
     ) -> LinearModel:
         """Train on stacked features, of which the last `meaning` are vectors; four labels at least.
 
-        The sharpness is the one that surprises least (log loss) on the examples kept `apart`, which
-        nothing else learns from.
+        `counts` says how much each example counts; else all count the same. The sharpness is the
+        one that surprises least (log loss) on the examples kept `apart`, which nothing else learns
+        from.
         """
         features, axes = _with_fewer_columns(features, meaning)
         names, answers = np.unique(np.asarray(labels), return_inverse=True)
+        weights = np.ones(len(answers)) if counts is None else np.asarray(counts)
         kept, seen = np.flatnonzero(apart), np.flatnonzero(~np.asarray(apart))
         trained = Parallel(n_jobs=PROCESSES, max_nbytes=None)(
-            delayed(_some)(features[seen], answers[seen], group, strength)
+            delayed(_some)(features[seen], answers[seen], weights[seen], group, strength)
             for group in np.array_split(np.arange(len(names)), PROCESSES)
         )
         matrix = np.vstack([weights for weights, _ in trained])

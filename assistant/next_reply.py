@@ -25,11 +25,11 @@ from assistant.features import Features, stacked, width
 from assistant.linear_model import WIDTH, LinearModel
 from assistant.message_reader import LEARNED, WHOLE, WITH_BEFORE
 from assistant.talk_so_far import moment_of
-from assistant.talks import LATEST
+from assistant.talks import AFTERWARDS, LATEST
 from assistant.understood import MOMENT, NEXT_REPLIES, TOGETHER, Moment
 
 SHOWN = 12  # of a ranking
-STRENGTH = 0.15  # how closely the examples are followed; chosen on talks not trained on
+STRENGTH = 0.05  # how closely the examples are followed; chosen on talks not trained on
 BEHIND = 2  # texts that a message is read behind
 PLACE = 0.5  # weight of the place in a talk beside words and meaning
 
@@ -37,7 +37,7 @@ PLACE = 0.5  # weight of the place in a talk beside words and meaning
 @cache
 def places() -> dict[tuple[str, int], int]:
     """The columns that tell where in a talk a message stands: the last replies, the danger told."""
-    keys = sorted({answer.key for answer in content().answers.values()})
+    keys = sorted({answer.key for answer in content().answers.values()} | {AFTERWARDS})
     named = [(key, number) for number in range(LATEST) for key in keys]
     named += [(answer.topic, LATEST) for answer in content().answers.values()]
     return {name: column for column, name in enumerate(dict.fromkeys([*named, ("", LATEST)]))}
@@ -68,6 +68,8 @@ class NextReply(Classifier):
         talks = [e for e in told if e.get(TOGETHER)]
         questions = [e for e in training_data.intent_examples if not e.get(MOMENT)]
         rows = [(e, e.get(MOMENT)) for e in told] + in_a_talk(questions, talks)
+        # How sure to be is told by talks: of what is asked by itself, one is surer.
+        rows = [(e, m) for e, m in rows if e.get(TOGETHER) or not is_kept_apart(str(e.get(TEXT)))]
         read = [in_place(e.get(LEARNED)[0], e.get(LEARNED), moment) for e, moment in rows]
         everything = [f for e in training_data.training_examples for f in e.get(LEARNED) or ()]
         return self.keep(
@@ -77,6 +79,7 @@ class NextReply(Classifier):
                 [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
                 meaning=BEHIND * WIDTH,
                 strength=STRENGTH,
+                counts=[moment.counts for _, moment in rows],
             )
         )
 

@@ -75,6 +75,8 @@ def reply_key(name: str) -> str:
     answer = content().answers.get(STEP_OF_WORDING.get(name, name))
     if answer is None:
         return name
+    if answer.key.startswith("after_"):
+        return AFTERWARDS
     return answer.topic if answer.key.startswith("again_") else answer.key
 
 
@@ -82,7 +84,7 @@ def moment_of(tracker: DialogueStateTracker) -> Moment:
     """Where in a talk the next message stands: after which replies, and which danger."""
     keys = [reply_key(name) for name in reversed(said_so_far(tracker))]
     told = (danger_of(key) for key in keys)
-    before = [key for key in keys if "/" in key or key.startswith(AFTERWARDS)]
+    before = [key for key in keys if "/" in key or key == AFTERWARDS]
     return Moment("", tuple(before[:LATEST]), next((one for one in told if one), None))
 
 

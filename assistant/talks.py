@@ -26,8 +26,9 @@ KINDS = ("answer", "refusal", "flow", "crisis")  # of reply that a message can g
 
 MISSING = "missing"  # no text of ours answers it yet
 OPEN = "?"  # which text is best is not said
-NO_ANSWERS = {STAY, MISSING, OPEN, "help/place"}
-AFTERWARDS, ASKED = "after_", "ask/"  # begin the keys of what follows a danger, or asks about one
+AFTERWARDS = "afterwards"  # what is said to thanks, news or a farewell once a danger was told
+NO_ANSWERS = {STAY, MISSING, OPEN, AFTERWARDS, "help/place"}
+ASKED = "ask/"  # begins the keys of what asks about a danger
 
 Talk = list[tuple[str, tuple[str, ...]]]  # messages, each with the keys of what answers it
 
@@ -87,7 +88,9 @@ def turns(talk: Talk) -> Iterator[Turn]:
         if key not in (MISSING, OPEN):
             yield Turn(text, right, said, tuple(topics), tuple(before[:LATEST]), told)
         said = text
-        if key not in NO_ANSWERS:
+        if key == AFTERWARDS:
+            before.insert(0, key)
+        elif key not in NO_ANSWERS:
             before.insert(0, key)
             told = danger_of(key) or told
             if can_go_on_from(key):
@@ -103,9 +106,8 @@ def is_about_danger(key: str) -> bool:
 def danger_of(key: str) -> str | None:
     """The danger that a reply tells of, if it tells of one."""
     answer = _answer(key)
-    tells = is_about_danger(key) or key.startswith((AFTERWARDS, ASKED))
     is_danger = answer is not None and answer.topic.startswith("crisis/")
-    return answer.topic if answer and tells and is_danger else None
+    return answer.topic if answer and is_about_danger(key) and is_danger else None
 
 
 def read_talks(path: Path) -> list[Talk]:

@@ -30,6 +30,7 @@ from assistant.understood import (
 )
 
 ALL = 1000  # in a talk, any may be meant
+MANY = 25  # of a ranking: the rest adds nothing to a topic
 Ranking = list[tuple[str, float]]
 
 # Rasa looks for its own ResponseSelector; here the topic itself names the reply.
@@ -43,7 +44,7 @@ def by_topic(ranking: Ranking) -> Ranking:
     topic.
     """
     topics: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for key, chance in ranking:
+    for key, chance in ranking[:MANY]:
         topics[topic_answered(key)].append((key, chance))
     together = [
         (max(some, key=lambda one: one[1])[0], sum(chance for _, chance in some))
@@ -84,7 +85,9 @@ class TopicClassifier(Classifier, IntentClassifier):
                 add_to_output=True,
             )
             message.set(LONG_RANKING, ranking)
-            of_parts = [by_topic(rank(features, most=ALL)) for features in message.get(PARTS) or []]
+            of_parts = [
+                by_topic(rank(features, most=MANY)) for features in message.get(PARTS) or []
+            ]
             message.set(PART_RANKINGS, [one[:SHOWN] for one in of_parts])
             leans = message.get(BEFORE) is not None
             together = [rank(f, most=ALL) for f in message.get(WITH_BEFORE) or [] if leans]

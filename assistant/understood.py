@@ -31,11 +31,15 @@ SELECTOR = "response_selector"
 
 @dataclass(frozen=True)
 class Moment:
-    """What is said next (a key, or `stay`), after which replies (the latest first) and danger."""
+    """What is said next (a key, or `stay`), after which replies (the latest first) and danger.
+
+    counts: how many others it counts as much as, when what is said next is learned.
+    """
 
     reply: str
     before: tuple[str, ...] = ()
     told: str | None = None
+    counts: float = 1.0
 
 
 def topic_in(training_example: Message) -> str:

@@ -32,7 +32,8 @@ def test_reads_what_rasa_reads_and_the_talks() -> None:
         )
         for read in (ours, theirs)
     ]
-    in_talks = [one for path in (HOUSE / "data" / "talks").glob("*.yml") for one in said(path)]
+    folders = (HOUSE / "data" / "talks", HOUSE / "data" / "leaning")
+    in_talks = [one for folder in folders for path in folder.glob("*.yml") for one in said(path)]
     steps = list(examples_of_steps())
     assert len(in_talks) > 1000
     assert len(ours.training_examples) - len(told[0]) == len(in_talks) + len(steps)

@@ -20,13 +20,13 @@ from assistant.danger.phrases import lists, tidy
 from assistant.danger.situations import ALL_CLEAR, STAY, is_writer, steps_for_others
 from assistant.decision import is_danger
 from assistant.talk_so_far import AT_ONCE, RECENT, REPLY, key_of, moment_of
-from assistant.talks import AFTERWARDS, ASKED, danger_of
-from assistant.understood import DANGER, NEXT_REPLIES
+from assistant.talks import ASKED, danger_of
+from assistant.understood import ALSO_ASKED, DANGER, NEXT_REPLIES
 
 Ranking = dict[str, float]
 
 # How likely the next reply must be: at all, against phrases, against a doubt.
-LIKELY, CLEARLY, SURELY = 0.3, 0.6, 0.85
+POSSIBLE, LIKELY, CLEARLY, SURELY = 0.35, 0.2, 0.6, 0.85
 A_FEW = 3  # words
 SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
 TOOK = (
@@ -63,6 +63,12 @@ class Heard:
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
     of_another: bool = False  # whether that message plainly names somebody else who took something
     of_them: bool = False  # whether this message speaks of somebody else
+    asks_two: bool = False  # whether it has two clear questions
+
+    @property
+    def topic(self) -> str | None:
+        """The danger that the screen sees, if any."""
+        return (self.danger or {}).get("topic")
 
 
 def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
@@ -119,7 +125,7 @@ def is_another(topic: str, told: str) -> bool:
 
 def is_all_clear(key: str) -> bool:
     """Whether a reply leaves the danger: it is over, never was, or something else is answered."""
-    return key in ALL_CLEAR or key.startswith(AFTERWARDS) or not (key == STAY or danger_of(key))
+    return key in ALL_CLEAR or not (key == STAY or danger_of(key))
 
 
 def is_no_all_clear(text: str) -> bool:
@@ -140,13 +146,15 @@ def next_in_danger(
         return None
     ranking = {key: chance for key, chance in what.ranking.items() if not key.startswith(ASKED)}
     signs, topic = seen.get("signs") or (), str(seen.get("topic"))
-    is_alarming = bool(signs) or seen.get("level") == "sure"
+    in_danger = sum(chance for key, chance in ranking.items() if not is_all_clear(key))
+    is_alarming = bool(signs) or (seen.get("level") == "sure" and in_danger >= POSSIBLE)
     if is_alarming:
         ranking = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
     if not ranking:
         return None
     key, chance = max(ranking.items(), key=lambda entry: entry[1])
-    if is_alarming and is_another(topic, told) and danger_of(key) != topic:
+    least = SURELY if signs else CLEARLY
+    if is_alarming and is_another(topic, told) and danger_of(key) != topic and chance < least:
         return None
     if key_of(replies[-1]) == DIED and danger_of(key) in AT_ONCE:
         return None  # nobody is told to go on with the breaths
@@ -155,7 +163,6 @@ def next_in_danger(
     if is_urgent and is_all_clear(key) and chance < SURELY and is_no_all_clear(text):
         key = STAY
     if chance < LIKELY:
-        in_danger = sum(chance for one, chance in ranking.items() if not is_all_clear(one))
         if not lately or (in_danger < LIKELY and not is_alarming):
             return None
         key = STAY
@@ -194,4 +201,5 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
         asked_about,
         of_another,
         bool(OF_THEM.search(tidy(str(message.get(TEXT))))),
+        bool(message.get(ALSO_ASKED)),
     )
