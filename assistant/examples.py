@@ -138,14 +138,17 @@ class ExampleImporter(RasaFileImporter):
 def in_a_talk(
     questions: Sequence[Message], talks: Sequence[Message]
 ) -> list[tuple[Message, Moment]]:
-    """Some ordinary questions, some of these in the middle of a talk: what they ask is the same."""
+    """Some ordinary questions, some of these in the middle of a talk: what they ask is the same.
+
+    None about a danger: to some, a step is the better first answer.
+    """
     places = [message.get(MOMENT) for message in talks]
     found = []
     for question in questions:
-        chance = Random(str(question.get(TEXT)))
-        if chance.random() < SOME_QUESTIONS:
-            topic, moment = topic_in(question), Moment(topic_in(question))
-            if places and not topic.startswith("crisis/") and chance.random() < ASKED_IN_A_TALK:
+        chance, topic = Random(str(question.get(TEXT))), topic_in(question)
+        if chance.random() < SOME_QUESTIONS and not topic.startswith("crisis/"):
+            moment = Moment(topic)
+            if places and chance.random() < ASKED_IN_A_TALK:
                 place = chance.choice(places)
                 moment = Moment(topic, place.before, place.told)
             found.append((question, moment))

@@ -89,6 +89,7 @@ PLACE_IS_FOR = {
 }
 WHO_HURTS = "crisis/abuse"  # the first choice below our question whether someone is in danger
 UNCLEAR = {DID_YOU_MEAN, FALLBACK}
+IN_TALK_ONLY = {"chat/more", "chat/repeat", PLACE}  # mean something after a reply only
 NO_SHRUG = {"chat/out_of_scope", "chat/repeat", "chat/more"}  # after danger
 HARMLESS = 0.02  # of all that may be said next, what is for danger
 CHOICES_OF_TALK, PERHAPS = 3, 0.08  # offered where it is not clear: how many, and how likely each
@@ -193,7 +194,13 @@ def next_in_talk(
     None if the message is to be taken by itself: it has signs of danger, or it is not clear.
     """
     danger = what.danger or {}
-    if what.told or what.asks_two or replies[-1]["kind"] == "flow" or not what.ranking:
+    if (
+        topic == PLACE
+        or what.told
+        or what.asks_two
+        or replies[-1]["kind"] == "flow"
+        or not what.ranking
+    ):
         return None
     key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
     in_danger = sum(chance for key, chance in what.ranking.items() if danger_of(key))
@@ -255,10 +262,13 @@ def followed_up(
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
     meant = next_in_danger(text, replies, what) or next_in_talk(topic, replies, what)
+    meant = meant if re.search(r"\w", text) else None
     if meant and is_signed and meant[1] < SURELY and danger_of(meant[0]) != what.topic:
         meant = None
     if meant and (meant[1] >= RATHER or words not in offered):
-        return THANKS if meant[0] == AFTERWARDS else meant[0]
+        topic = THANKS if meant[0] == AFTERWARDS else meant[0]
+        if topic not in IN_TALK_ONLY:
+            return topic
     if words and (words in offered or not is_signed):
         return words
     if last["kind"] == "crisis" and topic in UNCLEAR | YES_OR_NO | NO_SHRUG:

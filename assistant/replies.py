@@ -21,7 +21,7 @@ from assistant.content import (
     topic_of_response,
 )
 from assistant.danger.phrases import says_one_of
-from assistant.danger.situations import ALL_CLEAR, heard, situations_after
+from assistant.danger.situations import ALL_CLEAR, situations_after
 from assistant.names import HOME
 from assistant.parts import asks
 from assistant.talk_so_far import (
@@ -44,6 +44,7 @@ from assistant.talk_so_far import (
     said_so_far,
     told_topic,
 )
+from assistant.talks import danger_of
 from assistant.understood import (
     ALSO_ASKED,
     DANGER,
@@ -86,16 +87,18 @@ NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
-SAID_AT_ONCE = {  # the step, and how likely it must be
+PLAINLY = 0.3  # how likely it must be at the least
+SAID_AT_ONCE = {  # the step, and its least share of what may be said about danger
     "crisis/child_danger": {
-        "step/child_hurt": 0.7, "step/child_alone": 0.9, "step/reporting": 0.7,
+        "step/child_hurt": 0.7, "step/child_alone": 0.95, "step/reporting": 0.7,
         "step/after_report": 0.7, "step/child_worries": 0.7,
     },
     "crisis/abuse": {
         "step/danger_close": 0.85, "step/elder": 0.7, "step/friend_hurt": 0.7,
         "step/court_help": 0.7, "step/papers": 0.7, "step/shelter": 0.7, "step/still_love": 0.8,
+        "step/threat_debt": 0.7,
     },
-    "crisis/overdose_now": {"step/child_alone": 0.9},
+    "crisis/overdose_now": {"step/child_alone": 0.95, "step/swallowed_bags": 0.7},
     "crisis/suicide": {"step/suicide_other": 0.7, "step/means_at_hand": 0.85},
     "crisis/self_harm": {"step/self_harm_other": 0.6, "step/wound": 0.7},
     "crisis/harm_others": {
@@ -356,8 +359,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if last_crisis(tracker):
             return None
         ranking = parse_data(tracker).get(NEXT_REPLIES) or {}
-        step, _ = heard(ranking, topic) or ("", 0.0)
-        return step if ranking.get(step, 0.0) >= SAID_AT_ONCE[topic].get(step, 1.0) else None
+        steps = {step: ranking.get(step, 0.0) for step in SAID_AT_ONCE[topic]}
+        step, chance = max(steps.items(), key=lambda entry: entry[1])
+        in_danger = sum(chance for key, chance in ranking.items() if danger_of(key))
+        is_plain = chance >= PLAINLY and chance >= SAID_AT_ONCE[topic][step] * in_danger
+        return step if is_plain else None
 
     def _times_just_said(self, action: str, name: str, tracker: DialogueStateTracker) -> int:
         """How often in a row this was the reply; none if they ask to hear it again.

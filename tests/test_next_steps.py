@@ -9,7 +9,7 @@ import pytest
 
 from assistant.content import content
 from assistant.danger.after_danger import Heard, names_another, next_in_danger, who_took
-from assistant.danger.situations import OTHER, STAY, heard, is_writer, read_situation, situations
+from assistant.danger.situations import OTHER, STAY, is_writer, read_situation, situations
 from assistant.follow_up import followed_up
 
 KEYS = {answer.key for answer in content().answers.values()}
@@ -116,25 +116,6 @@ def test_who_is_named(text: str, is_another: bool) -> None:
     assert names_another(text) is is_another
 
 
-@pytest.mark.parametrize(
-    ("topic", "label", "chance"),
-    [("crisis/overdose_now", "step/not_breathing", 3 / 4), ("crisis/suicide", "step/safer", 6 / 7)],
-)
-def test_only_what_is_possible_is_heard(topic: str, label: str, chance: float) -> None:
-    meant = heard({"step/safer": 0.6, "step/not_breathing": 0.3, OTHER: 0.1}, topic, False)
-    assert meant is not None
-    assert meant[0] == label
-    assert meant[1] == pytest.approx(chance)
-
-
-def test_what_sounds_like_another_emergency_is_not_heard() -> None:
-    assert heard({"step/not_breathing": 0.8, "step/not_in_danger": 0.05}, "crisis/abuse") is None
-
-
-def test_after_an_ordinary_answer_nothing_goes_on() -> None:
-    assert heard({"step/safer": 0.6}, "withdrawal/timeline") is None
-
-
 def reply(topic: str, said: str, kind: str = "crisis") -> dict[str, Any]:
     return {"topic": topic, "kind": kind, "choices": [], "said": said}
 
@@ -159,17 +140,18 @@ TO_DIE = {"level": "sure", "topic": "crisis/suicide", "signs": ["want to die"]}
         ([CARD], OD, None, {STAY: 0.8}, OD),
         # A question of its own gets its answer, unless that is not clear in an emergency.
         ([CARD], OD, None, {"treatment/cost": 0.8}, "treatment/cost"),
-        ([CARD], OD, None, {"treatment/cost": 0.25, STAY: 0.2, "step/check": 0.15}, OD),
-        ([CARD], OD, None, {"treatment/cost": 0.25, STAY: 0.1}, None),
+        ([CARD], OD, None, {"treatment/cost": 0.35, STAY: 0.3}, OD),
+        ([CARD], OD, None, {"treatment/cost": 0.15, STAY: 0.12, "step/check": 0.1}, OD),
+        ([CARD], OD, None, {"treatment/cost": 0.15, STAY: 0.1}, None),
         # What the screen sees comes before: nothing leaves the danger then.
         ([SUICIDE], DIE, TO_DIE, {"step/not_in_danger": 0.7, "step/safer": 0.1, DIE: 0.2}, DIE),
         ([SUICIDE], DIE, TO_DIE, {"chat/thanks": 0.9, STAY: 0.1}, DIE),
         # Another danger than the one told is answered as such.
-        ([CARD], OD, TO_DIE, {STAY: 0.9}, None),
+        ([CARD], OD, TO_DIE, {STAY: 0.8}, None),
         ([CARD], OD, TO_DIE, {DIE: 0.5, STAY: 0.4}, DIE),
         ([CARD], OD, SURE | {"topic": "crisis/medical_emergency"}, {STAY: 0.9}, OD),
         # Once they went on to something else, a weak guess brings nothing back.
-        ([SUICIDE, ANSWER, ANSWER], DIE, None, {STAY: 0.2, "step/safer": 0.2}, None),
+        ([SUICIDE, ANSWER, ANSWER], DIE, None, {STAY: 0.15, "step/safer": 0.15}, None),
         # Without danger there is nothing to go on from.
         ([ANSWER], None, None, {"step/safer": 0.9}, None),
     ],
@@ -199,12 +181,13 @@ def test_what_is_said_next_in_an_ordinary_talk(key: str, meant: str | None) -> N
 
 
 def test_what_may_be_a_danger_is_no_ordinary_message() -> None:
-    what = Heard({"treatment/cost": 0.8}, {"level": "maybe", "topic": DIE, "signs": []})
+    ranking = {"treatment/cost": 0.8, "step/safer": 0.1}
+    what = Heard(ranking, {"level": "maybe", "topic": DIE, "signs": []})
     assert followed_up("ask/suicide", "and so it goes on", [ANSWER], (), what) is None
 
 
 def test_after_danger_thanks_are_answered_with_care() -> None:
-    what = Heard({"after_suicide": 0.8}, told=DIE)
+    what = Heard({"afterwards": 0.8}, told=DIE)
     assert followed_up("did_you_mean", "ok ty", [SUICIDE], (), what) == "chat/thanks"
 
 

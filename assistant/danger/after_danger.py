@@ -17,8 +17,15 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.danger.phrases import lists, tidy
-from assistant.danger.situations import ALL_CLEAR, STAY, is_writer, steps_for_others
+from assistant.danger.situations import (
+    ALL_CLEAR,
+    STAY,
+    is_writer,
+    steps_for_others,
+    steps_for_writer,
+)
 from assistant.decision import is_danger
+from assistant.parts import asks
 from assistant.talk_so_far import AT_ONCE, RECENT, REPLY, key_of, moment_of
 from assistant.talks import ASKED, danger_of
 from assistant.understood import ALSO_ASKED, DANGER, NEXT_REPLIES
@@ -26,6 +33,7 @@ from assistant.understood import ALSO_ASKED, DANGER, NEXT_REPLIES
 Ranking = dict[str, float]
 
 # How likely the next reply must be: at all, against phrases, against a doubt.
+UNLESS_CLEAR = 0.4  # how likely it must be that an emergency is left
 POSSIBLE, LIKELY, CLEARLY, SURELY = 0.35, 0.2, 0.6, 0.85
 A_FEW = 3  # words
 SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
@@ -125,7 +133,12 @@ def is_another(topic: str, told: str) -> bool:
 
 def is_all_clear(key: str) -> bool:
     """Whether a reply leaves the danger: it is over, never was, or something else is answered."""
-    return key in ALL_CLEAR or not (key == STAY or danger_of(key))
+    return key in ALL_CLEAR or not (key in (STAY, DIED) or danger_of(key))
+
+
+def is_a_fact(key: str, text: str) -> bool:
+    """Whether few words, such as a drug's name or a town, rather tell more than ask."""
+    return is_answerable(key) and len(text.split()) <= A_FEW and not asks(text)
 
 
 def is_no_all_clear(text: str) -> bool:
@@ -160,12 +173,17 @@ def next_in_danger(
         return None  # nobody is told to go on with the breaths
     lately = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
     is_urgent = told in AT_ONCE and bool(lately)
-    if is_urgent and is_all_clear(key) and chance < SURELY and is_no_all_clear(text):
-        key = STAY
+    if is_urgent and is_all_clear(key):
+        is_doubtful = chance < SURELY and is_no_all_clear(text)
+        if is_doubtful or chance < UNLESS_CLEAR or is_a_fact(key, text):
+            key = STAY
     if chance < LIKELY:
         if not lately or (in_danger < LIKELY and not is_alarming):
             return None
         key = STAY
+    is_weak = chance < SURELY and what.of_them and not who_took(replies, what)
+    if key in steps_for_writer() and is_weak:
+        key = STAY  # "im alone with her"
     if key == STAY:
         key = holds(replies, told)
     if key in steps_for_others() and who_took(replies, what):

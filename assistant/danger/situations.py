@@ -7,7 +7,6 @@ in one situation. Knows nothing of trackers.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +21,6 @@ FOLDER = DATA / "next_steps"
 STAY = "stay"  # they tell more, or are afraid: what we said last holds
 OTHER = "other"  # a question about something else, thanks, a farewell
 ALL_CLEAR = frozenset({"step/not_in_danger", "step/misread"})  # it is over, or never was
-OF_THIS = 0.35  # how likely a message must belong to this situation, and not to another
 DASH = "- "
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -99,6 +97,11 @@ def steps_for_others() -> frozenset[str]:
     return _steps_by_whom()[1]
 
 
+def steps_for_writer() -> frozenset[str]:
+    """The steps for whoever took too much."""
+    return _steps_by_whom()[0]
+
+
 def is_writer(said: Sequence[str], alarm: dict[str, float]) -> bool | None:
     """Whether the writer is the one who took too much, by our steps so far, oldest first.
 
@@ -110,27 +113,6 @@ def is_writer(said: Sequence[str], alarm: dict[str, float]) -> bool | None:
             return step in mine
     of_me, of_them = (sum(alarm.get(label, 0.0) for label in some) for some in (mine, theirs))
     return None if max(of_me, of_them) < 2 * min(of_me, of_them) + 0.2 else of_me > of_them
-
-
-def heard(
-    ranking: dict[str, float], topic: str, of_writer: bool | None = None
-) -> tuple[str, float] | None:
-    """What a message most likely means after an answer to `topic`, and how likely that is.
-
-    None where nothing is known of what comes after that answer, or where the message mostly sounds
-    like what is said after another one.
-    """
-    possible: set[str] = set().union(*(one.labels for one in situations_after(topic, of_writer)))
-    chances = Counter({label: ranking.get(label, 0.0) for label in possible})
-    total = sum(chances.values())
-    if total < OF_THIS:
-        return None
-    if (clear := {label for label in ALL_CLEAR if label in chances}) and len(clear) > 1:
-        likelier = max(clear, key=lambda one: chances[one])  # which it is matters less
-        both = sum(chances.pop(label) for label in clear)
-        chances[likelier] = both
-    label, chance = chances.most_common(1)[0]
-    return label, chance / total
 
 
 def examples_to_learn() -> Iterator[tuple[str, str]]:
