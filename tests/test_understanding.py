@@ -17,11 +17,13 @@ import yaml
 
 from assistant.content import DATA, topic_answered, topic_of_intent
 from assistant.examples import LOADER
+from assistant.talks import read_talks
 from launch.training import MODEL
 from report import measure, messages
 from report.figures import Share
 from report.messages import KEPT_ASIDE, Asked
 from report.understand import understand
+from report.walks import KEPT
 
 TUNING = Path(__file__).parent / "understanding"
 MORE = DATA.parent / "tuning" / "more"  # what only the encoder learned from
@@ -54,7 +56,14 @@ def kept_aside() -> list[Asked]:
 
 @pytest.fixture(scope="module")
 def trained() -> list[frozenset[str]]:
-    return [
+    in_talks = [
+        words(text)
+        for folder in ("talks", "leaning")
+        for path in (DATA / folder).glob("*.yml")
+        for talk in read_talks(path)
+        for text, _ in talk
+    ]
+    return in_talks + [
         words(line[2:])
         for folder in (DATA / "nlu", MORE)
         for path in folder.glob("*.yml")
@@ -69,6 +78,7 @@ def trained() -> list[frozenset[str]]:
         pytest.param([one.text for one in kept_aside()], id="kept aside"),
         pytest.param([one.text for one in messages.topics(TUNING)], id="tuning"),
         pytest.param([one.text for one in messages.topics(TUNING / "fresh")], id="fresh"),
+        pytest.param([text for talk in read_talks(KEPT) for text, _ in talk], id="talks"),
     ],
 )
 def test_no_message_was_trained_on(texts: list[str], trained: list[frozenset[str]]) -> None:

@@ -20,7 +20,7 @@ from assistant.danger.screen import NONE, danger_label
 from assistant.encoder.changes import CHANGES, WITNESSED, WITNESSES, changed
 from assistant.encoder.graph import WIDTH
 from assistant.encoder.weights import checked
-from tuning.examples import SEVERAL, Example, examples, tokenizer
+from tuning.examples import SEVERAL, Example, examples, leads_on, tokenizer
 from tuning.network import Encoder
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -78,7 +78,7 @@ def number_of_topic(topic: str, topics: list[str]) -> int:
 
 def number_of_danger(topic: str, dangers: list[str]) -> int:
     """Which danger an example is; of what is said in the middle of one, that is not asked."""
-    return NOT_ASKED if topic.startswith("step/") else dangers.index(danger_label(topic))
+    return NOT_ASKED if leads_on(topic) else dangers.index(danger_label(topic))
 
 
 def learn(encoder: Encoder, shown: list[Example], chance: random.Random) -> None:

@@ -2,8 +2,8 @@
 
 A message of a talk is shown behind what came before it. So are some of the examples, behind one
 that has nothing to do with it: what was said before colours what is left open, and no more. What
-people go on to say after an answer to danger is shown by itself. Some messages are several in one:
-a danger among harmless ones is danger; harmless ones together are none.
+people go on to say after an answer to danger is shown by itself, or as their talk has it. Some
+messages are several in one: a danger among harmless ones is danger; harmless ones are none.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from tokenizers import BertWordPieceTokenizer
 
-from assistant.danger.situations import examples_to_learn
+from assistant.danger.situations import STAY, examples_to_learn
 from assistant.encoder.changes import is_kept_apart
 from assistant.encoder.sentence_encoder import behind, shortened
 from assistant.encoder.weights import checked
 from assistant.examples import ExampleImporter
 from assistant.features import plain
 from assistant.spelling import Spelling
-from assistant.understood import TOGETHER, topic_in
+from assistant.talks import AFTERWARDS, ASKED
+from assistant.understood import MOMENT, TOGETHER, topic_in
 
 SHORTEST = 4  # letters of a text that is mistyped
 BEHIND_ANOTHER = 0.25  # share of the examples that are also shown behind another
@@ -40,6 +41,11 @@ class Example:
 
     spellings: list[list[int]]
     topic: str
+
+
+def leads_on(key: str) -> bool:
+    """Whether a key is of what is said in the middle of a talk about danger, and no topic."""
+    return key in (STAY, AFTERWARDS) or key.startswith(("step/", ASKED))
 
 
 def tokenizer() -> BertWordPieceTokenizer:
@@ -81,7 +87,7 @@ def several(shown: list[Example], joints: list[list[int]], chance: random.Random
     short = [
         example
         for example in shown
-        if not example.topic.startswith("step/") and len(example.spellings[0]) < SHORT
+        if not leads_on(example.topic) and len(example.spellings[0]) < SHORT
     ]
     dangers = [example for example in short if example.topic.startswith("crisis/")]
     others = [example for example in short if not example.topic.startswith("crisis/")]
@@ -100,13 +106,21 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
     """Every example that is not kept apart to measure how sure the assistant may be."""
     folders = [house / "data", house / "tuning" / "more"]
     importer = ExampleImporter(training_data_paths=[str(folder) for folder in folders])
+    read_in = importer.get_nlu_data()
     asked = [
         (str(message.get(TEXT)), topic_in(message), before)
-        for message in importer.get_nlu_data().intent_examples
+        for message in read_in.intent_examples
         for before in message.get(TOGETHER) or [""]
         if not is_kept_apart(str(message.get(TEXT)))
     ]
     texts = [text for text, _, _ in asked]
+    asked += [
+        (str(message.get(TEXT)), message.get(MOMENT).reply, before)
+        for message in read_in.training_examples
+        if message.get(MOMENT) and not message.get(INTENT)
+        for before in message.get(TOGETHER) or ()
+        if not is_kept_apart(str(message.get(TEXT)))
+    ]
     steps = [
         (text, step, "")
         for text, step in examples_to_learn()
@@ -115,7 +129,7 @@ def examples(house: Path, chance: random.Random) -> list[Example]:
     asked += [
         (text, topic, chance.choice(texts))
         for text, topic, before in asked
-        if not before and chance.random() < BEHIND_ANOTHER
+        if not before and not leads_on(topic) and chance.random() < BEHIND_ANOTHER
     ]
     cut = tokenizer()
     whole_words = [word for word in cut.get_vocab() if not word.startswith("##")]
