@@ -87,7 +87,7 @@ NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
-PLAINLY = 0.3  # how likely it must be at the least
+PLAINLY = 0.2  # how likely it must be at the least
 SAID_AT_ONCE = {  # the step, and its least share of what may be said about danger
     "crisis/child_danger": {
         "step/child_hurt": 0.7, "step/child_alone": 0.95, "step/reporting": 0.7,
@@ -100,13 +100,13 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     },
     "crisis/overdose_now": {"step/child_alone": 0.95, "step/swallowed_bags": 0.7},
     "crisis/suicide": {"step/suicide_other": 0.7, "step/means_at_hand": 0.85},
-    "crisis/self_harm": {"step/self_harm_other": 0.6, "step/wound": 0.7},
+    "crisis/self_harm": {"step/self_harm_other": 0.4, "step/wound": 0.7},
     "crisis/harm_others": {
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
     },
     "crisis/sexual_assault": {"step/assault_other": 0.7, "step/assault_doubt": 0.7},
     "crisis/medical_emergency": {
-        "step/seizure": 0.6, "step/overheating": 0.7, "step/swallowed_bags": 0.5,
+        "step/seizure": 0.4, "step/overheating": 0.7, "step/swallowed_bags": 0.5,
     },
 }  # fmt: skip
 FEW = 4  # replies

@@ -94,6 +94,14 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("wait my friend od'd he is blue", "crisis", "crisis/overdose_now"),
         ("thank you", "smalltalk", "crisis/overdose_now"),
     ],
+    "thanks in another language": [
+        ("what is methadone", "answer", "treatment/methadone"),
+        ("gracias", "smalltalk", "chat/thanks"),
+    ],
+    "alive": [
+        ("my brother overdosed", "crisis", "crisis/overdose_now"),
+        ("hes not dead but hes purple", "crisis", "crisis/overdose_now"),
+    ],
     "slash text is text": [
         ("/goodbye", "smalltalk", "chat/goodbye"),
         ("/", "smalltalk", "chat/repeat"),  # like "?"

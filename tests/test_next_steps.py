@@ -180,6 +180,24 @@ def test_what_is_said_next_in_an_ordinary_talk(key: str, meant: str | None) -> N
     assert followed_up("did_you_mean", "and so it goes on", [ANSWER], (), what) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("hes dead", "step/may_have_died"), ("hes not dead but hes purple", "step/not_breathing")],
+)
+def test_who_is_alive_is_not_mourned(text: str, meant: str) -> None:
+    what = Heard({"step/may_have_died": 0.5, "step/not_breathing": 0.3}, told=OD)
+    found = next_in_danger(text, [CARD], what)
+    assert found is not None
+    assert found[0] == meant
+
+
+def test_few_words_in_an_emergency_are_no_question() -> None:
+    for text, meant in (("fentanyl", OD), ("what is fentanyl", "substances/fentanyl")):
+        found = next_in_danger(text, [CARD], Heard({"substances/fentanyl": 0.8}, told=OD))
+        assert found is not None
+        assert found[0] == meant
+
+
 def test_what_may_be_a_danger_is_no_ordinary_message() -> None:
     ranking = {"treatment/cost": 0.8, "step/safer": 0.1}
     what = Heard(ranking, {"level": "maybe", "topic": DIE, "signs": []})

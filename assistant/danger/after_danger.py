@@ -57,7 +57,9 @@ IN_EARNEST = re.compile(
 # What somebody else says, or hopes, is no all-clear in an emergency.
 IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
 LISTENING = "still_listening"  # a line between two answers
-MYSELF, DIED = "step/myself", "step/died"
+MYSELF, DIED, AT_HOSPITAL = "step/myself", "step/died", "step/at_hospital"
+DEATH = {DIED, "step/may_have_died"}
+IS_ALIVE = re.compile(r"\b(?:not|isnt|aint|no esta) (?:dead|gone|muert[oa])\b|\bstill alive\b")
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,9 @@ def is_all_clear(key: str) -> bool:
 
 def is_a_fact(key: str, text: str) -> bool:
     """Whether few words, such as a drug's name or a town, rather tell more than ask."""
-    return is_answerable(key) and len(text.split()) <= A_FEW and not asks(text)
+    words = len(text.split())
+    is_short = words <= A_FEW if is_answerable(key) else key == AT_HOSPITAL and words < A_FEW
+    return is_short and not asks(text)
 
 
 def is_no_all_clear(text: str) -> bool:
@@ -158,6 +162,8 @@ def next_in_danger(
     if told is None or not replies:
         return None
     ranking = {key: chance for key, chance in what.ranking.items() if not key.startswith(ASKED)}
+    if IS_ALIVE.search(tidy(text)):
+        ranking = {key: chance for key, chance in ranking.items() if key not in DEATH}
     signs, topic = seen.get("signs") or (), str(seen.get("topic"))
     in_danger = sum(chance for key, chance in ranking.items() if not is_all_clear(key))
     is_alarming = bool(signs) or (seen.get("level") == "sure" and in_danger >= POSSIBLE)
