@@ -150,7 +150,7 @@ class Decision(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) above which something is done; `likelier` see `in_this_talk`."""
         return {
-            "answer": 0.55,
+            "answer": 0.66,
             "answer_after_danger": 0.7,
             "certain": 0.95,
             "offer": 0.15,

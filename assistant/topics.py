@@ -30,6 +30,7 @@ from assistant.understood import (
 )
 
 ALL = 1000  # in a talk, any may be meant
+NARROW_COUNTS = 6.0  # times as much as others: the few examples of a narrow question of a topic
 MANY = 25  # of a ranking: the rest adds nothing to a topic
 Ranking = list[tuple[str, float]]
 
@@ -67,6 +68,10 @@ class TopicClassifier(Classifier, IntentClassifier):
                 stacked([features for _, features in rows]),
                 [topic_in(example) for example, _ in rows],
                 [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+                counts=[
+                    NARROW_COUNTS if topic_answered(key) != key else 1.0
+                    for key in (topic_in(example) for example, _ in rows)
+                ],
             )
         )
 

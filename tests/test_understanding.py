@@ -39,7 +39,7 @@ LEAST = {
     "danger_asked": 0.985,
     "danger_asked_each": 0.965,
     "spanish_asked": 0.97,
-    "own_text": 0.6,
+    "own_text": 0.05,
 }
 MOST = {"one_typo": 0.02, "two_typos": 0.04, "out_of_scope": 0.04, "alarms": 0.03}
 
