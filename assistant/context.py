@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.decision import is_danger
 from assistant.talk_so_far import key_of, replies_so_far
-from assistant.talks import KINDS, befores, is_about_danger
+from assistant.talks import KINDS, befores, danger_of
 from assistant.understood import BEFORE, OFFERED, TOGETHER
 
 SHORT = 12  # words; what a longer message is about, it says by itself
@@ -79,6 +79,6 @@ class InContext(GraphComponent):
             words = len(text.split())
             if re.search(r"\w", text) and words <= LONG:
                 message.set(TOGETHER, befores(said, topics))
-                if words <= SHORT and not (topics and is_about_danger(topics[0])):
+                if words <= SHORT and not (topics and danger_of(topics[0])):
                     message.set(BEFORE, topics)
         return messages

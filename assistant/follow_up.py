@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +25,7 @@ from assistant.danger.after_danger import (
     CLEARLY,
     LIKELY,
     MYSELF,
+    RATHER,
     SURELY,
     Heard,
     heard_in,
@@ -37,7 +37,7 @@ from assistant.danger.after_danger import (
 )
 from assistant.danger.phrases import doc_of, matcher_of, says_one_of
 from assistant.danger.situations import STAY, steps_for_others
-from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, YES_OR_NO, is_danger
+from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, QUESTION, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.parts import ASKS
 from assistant.replies import MISREAD
@@ -45,9 +45,9 @@ from assistant.talk_so_far import AT_ONCE, OVERDOSE, SAID, key_of, replies_so_fa
 from assistant.talks import AFTERWARDS, ASKED, danger_of
 from assistant.understood import (
     ALSO_ASKED,
-    DANGER,
     DID_YOU_MEAN,
     FALLBACK,
+    NEAR_DANGER,
     OFFERED,
     set_topic,
     topic_of,
@@ -93,7 +93,6 @@ IN_TALK_ONLY = {"chat/more", "chat/repeat", PLACE}  # mean something after a rep
 NO_SHRUG = {"chat/out_of_scope", "chat/repeat", "chat/more"}  # after danger
 HARMLESS = 0.02  # of all that may be said next, what is for danger
 CHOICES_OF_TALK, PERHAPS = 3, 0.08  # offered where it is not clear: how many, and how likely each
-RATHER = 0.4  # from which what talks taught counts more than a phrase of a choice
 CERTAIN, BESIDE = 0.9, 2  # offered beside what is less than certain: how many
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS = "chat/thanks"  # what follows a danger is said instead of it
@@ -193,7 +192,6 @@ def next_in_talk(
 
     None if the message is to be taken by itself: it has signs of danger, or it is not clear.
     """
-    danger = what.danger or {}
     if (
         topic == PLACE
         or what.told
@@ -204,8 +202,8 @@ def next_in_talk(
         return None
     key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
     in_danger = sum(chance for key, chance in what.ranking.items() if danger_of(key))
-    is_harmless = chance >= CLEARLY and in_danger <= HARMLESS and not danger.get("signs")
-    if danger.get("level") == "sure" or (danger.get("level") == "maybe" and not is_harmless):
+    is_harmless = chance >= CLEARLY and in_danger <= HARMLESS and not what.signs
+    if what.level == "sure" or (what.level == "maybe" and not is_harmless):
         return None
     is_foreign = topic == IN_SPANISH and is_answerable(key)
     if chance < LIKELY or danger_of(key) or key.startswith(ASKED) or is_foreign:
@@ -223,7 +221,7 @@ def perhaps_meant(ranking: dict[str, float]) -> list[str]:
         for key, chance in ranking.items()
         if chance >= PERHAPS
         and "/" in key
-        and not danger_of(key)
+        and not key.startswith(("crisis/", "step/", ASKED))
         and key not in NOT_OFFERED | ASKED_FOR
     ]
     return likely[:CHOICES_OF_TALK]
@@ -233,26 +231,25 @@ def followed_up(
     topic: str,
     text: str,
     replies: list[dict[str, Any]],
-    signs: Sequence[str] = (),
     what: Heard | None = None,
     are_numbered: bool = True,
 ) -> str | None:
     """The topic that a message means after these replies, or None if it stands by itself.
 
-    `signs` are those of danger that phrases found in it. Choices are numbered in a text message,
-    and buttons on a page: there, a bare number after an answer to danger is an age, or a count.
+    Choices are numbered in a text message, and buttons on a page: there, a bare number after an
+    answer to danger is an age, or a count.
     """
     if not replies:
         return None
     what = what or Heard()
     last = replies[-1]
-    if corrects_us(topic, text, last) and not signs:
+    if corrects_us(topic, text, last) and not what.signs:
         return MISREAD
     is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not are_numbered
     if not is_an_age and (choice := picked(text, last["choices"])):
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
-    is_signed = bool(signs) and is_another(topic, str(last["topic"]))  # by its own phrases
+    is_signed = bool(what.signs) and is_another(topic, str(last["topic"]))  # by its own phrases
     words = chosen_by_words(last.get(SAID), text)
     is_to_question = words in (WHO_HURTS, OVERDOSE) and last["kind"] == "clarify"
     if is_to_question and what.asked_about and doc_of(text)[:1].text in ANSWERS_FIRST:
@@ -324,7 +321,6 @@ class FollowUp(GraphComponent):
                 topic,
                 str(message.get(TEXT) or ""),
                 replies,
-                (message.get(DANGER) or {}).get("signs") or (),
                 what,
                 are_numbered=tracker.get_latest_input_channel() == "sms",
             )
@@ -334,6 +330,8 @@ class FollowUp(GraphComponent):
                 others = others if what.ranking.get(meant, 1.0) < CERTAIN else []
                 message.set(OFFERED, others[:BESIDE], add_to_output=True)
                 message.set(ALSO_ASKED, [], add_to_output=True)
+                if what.level == "maybe" and what.topic and not danger_of(meant):
+                    message.set(NEAR_DANGER, QUESTION[what.topic], add_to_output=True)
             elif others and topic in UNCLEAR:
                 message.set(OFFERED, others, add_to_output=True)
         return messages

@@ -34,10 +34,13 @@ def softmax(scores: NDArray[Any], sharpness: float) -> NDArray[Any]:
 
 
 def _as(value: Any, kind: type[np.floating[Any]]) -> Any:
-    """An array in another kind of number; anything else as it is."""
-    return value.astype(kind) if isinstance(value, np.ndarray) else value
+    """An array of floating point numbers in another kind of these; anything else as it is."""
+    is_floating = isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.floating)
+    return value.astype(kind) if is_floating else value
 
 
+# Weights are kept as whole numbers up to this, a fourth of their size: of 200 answers one changes.
+MOST, SMALLEST = 127, 1e-9
 REST = -1  # the answer of every example whose label another process learns
 
 
@@ -68,7 +71,8 @@ class LinearModel:
     """Linear support vector machines, one a label, with scores made into probabilities."""
 
     labels: list[str]
-    weights: NDArray[np.floating[Any]]  # a row a feature of words and letters, a column a label
+    weights: NDArray[np.int8]  # a row a feature of words and letters, a column a label
+    units: NDArray[np.float32]  # what 1 of the weights of each label stands for
     meaning_weights: NDArray[np.float32]  # the same for the encoder's numbers
     offsets: NDArray[np.float32]
     sharpness: float
@@ -91,13 +95,13 @@ class LinearModel:
         """
         features, axes = _with_fewer_columns(features, meaning)
         names, answers = np.unique(np.asarray(labels), return_inverse=True)
-        weights = np.ones(len(answers)) if counts is None else np.asarray(counts)
+        often = np.ones(len(answers)) if counts is None else np.asarray(counts)
         kept, seen = np.flatnonzero(apart), np.flatnonzero(~np.asarray(apart))
         trained = Parallel(n_jobs=PROCESSES, max_nbytes=None)(
-            delayed(_some)(features[seen], answers[seen], weights[seen], group, strength)
+            delayed(_some)(features[seen], answers[seen], often[seen], group, strength)
             for group in np.array_split(np.arange(len(names)), PROCESSES)
         )
-        matrix = np.vstack([weights for weights, _ in trained])
+        matrix = np.vstack([some for some, _ in trained])
         offsets = np.concatenate([offsets for _, offsets in trained])
         scores = features[kept] @ matrix.T + offsets
         right_ones = answers[kept]
@@ -108,10 +112,13 @@ class LinearModel:
 
         best = minimize_scalar(surprise, bounds=(0.5, 30), method="bounded")
         matrix = np.ascontiguousarray(matrix.T, dtype=np.float32)
+        weights, meaning_weights = np.split(matrix, [-axes.shape[1]])
+        units = np.maximum(np.abs(weights).max(axis=0), SMALLEST) / MOST
         return cls(
             labels=[str(name) for name in names],
-            weights=matrix[: -axes.shape[1]],
-            meaning_weights=axes @ matrix[-axes.shape[1] :],
+            weights=np.round(weights / units).astype(np.int8),
+            units=units,
+            meaning_weights=axes @ meaning_weights,
             offsets=offsets.astype(np.float32),
             sharpness=float(best.x),
         )
@@ -119,7 +126,8 @@ class LinearModel:
     def chances(self, features: Features) -> NDArray[Any]:
         """The probability of each of `labels`, in their order."""
         scores = features.meaning @ self.meaning_weights + self.offsets
-        scores = scores + features.weights @ self.weights[features.columns].astype(np.float32)
+        seen = features.weights @ self.weights[features.columns].astype(np.float32)
+        scores = scores + seen * self.units
         return softmax(scores, self.sharpness)
 
     def rank(self, features: Features, most: int = 5) -> list[tuple[str, float]]:
@@ -137,5 +145,4 @@ class LinearModel:
     def load(cls, path: Path) -> LinearModel:
         """Read what `save` wrote; only ever from our own model archive."""
         saved = joblib.load(path)
-        weights = saved.pop("weights")  # stay as they are: a message needs few of their rows
-        return cls(weights=weights, **{name: _as(v, np.float32) for name, v in saved.items()})
+        return cls(**{name: _as(value, np.float32) for name, value in saved.items()})

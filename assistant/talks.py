@@ -27,7 +27,7 @@ KINDS = ("answer", "refusal", "flow", "crisis")  # of reply that a message can g
 MISSING = "missing"  # no text of ours answers it yet
 OPEN = "?"  # which text is best is not said
 AFTERWARDS = "afterwards"  # what is said to thanks, news or a farewell once a danger was told
-NO_ANSWERS = {STAY, MISSING, OPEN, AFTERWARDS, "help/place"}
+NO_ANSWERS = {STAY, MISSING, OPEN, "help/place"}
 ASKED = "ask/"  # begins the keys of what asks about a danger
 
 Talk = list[tuple[str, tuple[str, ...]]]  # messages, each with the keys of what answers it
@@ -52,7 +52,7 @@ class Turn:
     def topic(self) -> str | None:
         """The topic that the message is about; None if only what is said next is known of it."""
         is_topic = "/" in self.right[0] and not self.right[0].startswith(("step/", ASKED))
-        after_danger = bool(self.topics) and is_about_danger(self.topics[0])
+        after_danger = bool(self.topics) and danger_of(self.topics[0]) is not None
         return self.right[0] if is_topic and not after_danger else None
 
 
@@ -88,26 +88,17 @@ def turns(talk: Talk) -> Iterator[Turn]:
         if key not in (MISSING, OPEN):
             yield Turn(text, right, said, tuple(topics), tuple(before[:LATEST]), told)
         said = text
-        if key == AFTERWARDS:
-            before.insert(0, key)
-        elif key not in NO_ANSWERS:
+        if key not in NO_ANSWERS:
             before.insert(0, key)
             told = danger_of(key) or told
             if can_go_on_from(key):
                 topics.insert(0, key)
 
 
-def is_about_danger(key: str) -> bool:
-    """Whether an answer is one to danger."""
-    answer = _answer(key)
-    return answer is not None and answer.kind == "crisis"
-
-
 def danger_of(key: str) -> str | None:
-    """The danger that a reply tells of, if it tells of one."""
+    """The danger that a reply answers, if it answers one."""
     answer = _answer(key)
-    is_danger = answer is not None and answer.topic.startswith("crisis/")
-    return answer.topic if answer and is_about_danger(key) and is_danger else None
+    return answer.topic if answer and answer.kind == "crisis" else None
 
 
 def read_talks(path: Path) -> list[Talk]:
@@ -123,7 +114,8 @@ def read_talks(path: Path) -> list[Talk]:
         for line in str(talk).strip().splitlines():
             text, _, topics = (part.strip() for part in line.rpartition(IS))
             keys = tuple(topics.split())
-            if not text or not keys or not all(k in NO_ANSWERS or _answer(k) for k in keys):
+            known = (k in NO_ANSWERS or k == AFTERWARDS or _answer(k) for k in keys)
+            if not text or not keys or not all(known):
                 raise InvalidConfigException(
                     f'{path}: "{line}" needs a message, "=", and the key of what answers it'
                 )

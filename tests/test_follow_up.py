@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assistant.danger.after_danger import Heard
 from assistant.follow_up import chosen_by_words, followed_up, picked
 
 CHOICES = [
@@ -181,7 +182,9 @@ def test_what_happens_meanwhile_leads_to_its_own_step(
 
 def test_a_step_does_not_hide_another_danger() -> None:
     before = reply("crisis/overdose_now", "crisis", []) | {"said": "utter_crisis_overdose_now"}
-    assert followed_up("crisis/suicide", "i wanted to die", [before], ["wants to die"]) is None
+    danger = {"level": "sure", "topic": "crisis/suicide", "signs": ["wants to die"]}
+    what = Heard({"stay": 0.7}, danger, "crisis/overdose_now")
+    assert followed_up("crisis/suicide", "i wanted to die", [before], what) is None
 
 
 @pytest.mark.parametrize(

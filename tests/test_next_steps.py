@@ -128,6 +128,7 @@ ANSWER = reply("withdrawal/timeline", "utter_withdrawal/timeline", "answer")
 
 
 SURE = {"level": "sure", "signs": []}
+MAYBE = {"level": "maybe", "topic": "crisis/overdose_now", "signs": []}
 TO_DIE = {"level": "sure", "topic": "crisis/suicide", "signs": ["want to die"]}
 
 
@@ -146,6 +147,20 @@ TO_DIE = {"level": "sure", "topic": "crisis/suicide", "signs": ["want to die"]}
         # What the screen sees comes before: nothing leaves the danger then.
         ([SUICIDE], DIE, TO_DIE, {"step/not_in_danger": 0.7, "step/safer": 0.1, DIE: 0.2}, DIE),
         ([SUICIDE], DIE, TO_DIE, {"chat/thanks": 0.9, STAY: 0.1}, DIE),
+        # ... unless it only sounds like it, and plainly is none; what may be one is asked about.
+        ([SUICIDE], DIE, SURE | {"topic": DIE}, {"step/not_in_danger": 0.8, DIE: 0.1}, DIE),
+        ([SUICIDE], DIE, SURE | {"topic": DIE}, {"step/not_in_danger": 0.9}, "step/not_in_danger"),
+        ([SUICIDE], DIE, SURE | {"topic": "crisis/abuse"}, {"chat/thanks": 0.8, STAY: 0.1}, None),
+        ([SUICIDE], DIE, {"level": "maybe", "topic": OD}, {"treatment/cost": 0.5}, None),
+        (
+            [SUICIDE],
+            DIE,
+            {"level": "maybe", "topic": OD},
+            {"treatment/cost": 0.7},
+            "treatment/cost",
+        ),
+        # Without a sign of its own, what sounds like an overdose belongs to what was told.
+        ([SUICIDE], DIE, SURE | {"topic": OD}, {DIE: 0.7, STAY: 0.3}, DIE),
         # Another danger than the one told is answered as such.
         ([CARD], OD, TO_DIE, {STAY: 0.8}, None),
         ([CARD], OD, TO_DIE, {DIE: 0.5, STAY: 0.4}, DIE),
@@ -177,7 +192,7 @@ def test_what_is_said_next_after_danger(
 )
 def test_what_is_said_next_in_an_ordinary_talk(key: str, meant: str | None) -> None:
     what = Heard({key: 0.8})
-    assert followed_up("did_you_mean", "and so it goes on", [ANSWER], (), what) == meant
+    assert followed_up("did_you_mean", "and so it goes on", [ANSWER], what) == meant
 
 
 @pytest.mark.parametrize(
@@ -201,12 +216,12 @@ def test_few_words_in_an_emergency_are_no_question() -> None:
 def test_what_may_be_a_danger_is_no_ordinary_message() -> None:
     ranking = {"treatment/cost": 0.8, "step/safer": 0.1}
     what = Heard(ranking, {"level": "maybe", "topic": DIE, "signs": []})
-    assert followed_up("ask/suicide", "and so it goes on", [ANSWER], (), what) is None
+    assert followed_up("ask/suicide", "and so it goes on", [ANSWER], what) is None
 
 
 def test_after_danger_thanks_are_answered_with_care() -> None:
     what = Heard({"afterwards": 0.8}, told=DIE)
-    assert followed_up("did_you_mean", "ok ty", [SUICIDE], (), what) == "chat/thanks"
+    assert followed_up("did_you_mean", "ok ty", [SUICIDE], what) == "chat/thanks"
 
 
 LEAST_RIGHT, MOST_LOST = 0.8, 0.05

@@ -32,9 +32,9 @@ from assistant.understood import ALSO_ASKED, DANGER, NEXT_REPLIES
 
 Ranking = dict[str, float]
 
-# How likely the next reply must be: at all, against phrases, against a doubt.
-UNLESS_CLEAR = 0.4  # how likely it must be that an emergency is left
-POSSIBLE, LIKELY, CLEARLY, SURELY = 0.35, 0.2, 0.6, 0.85
+# How likely what is said next must be: at all, to leave an emergency, against what may be another
+# danger, and against what the screen sees or a doubt.
+LIKELY, RATHER, CLEARLY, SURELY = 0.2, 0.4, 0.6, 0.85
 A_FEW = 3  # words
 SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
 TOOK = (
@@ -79,6 +79,16 @@ class Heard:
     def topic(self) -> str | None:
         """The danger that the screen sees, if any."""
         return (self.danger or {}).get("topic")
+
+    @property
+    def level(self) -> str | None:
+        """How sure the screen is of it, if it sees any: `sure`, `maybe` or `near`."""
+        return (self.danger or {}).get("level")
+
+    @property
+    def signs(self) -> list[str]:
+        """The signs of danger that phrases found."""
+        return (self.danger or {}).get("signs") or []
 
 
 def who_took(replies: list[dict[str, Any]], what: Heard) -> bool | None:
@@ -158,21 +168,23 @@ def next_in_danger(
 
     None if the message stands by itself: another danger, or a question of its own.
     """
-    told, seen = what.told, what.danger or {}
+    told, topic = what.told, str(what.topic)
     if told is None or not replies:
         return None
     ranking = {key: chance for key, chance in what.ranking.items() if not key.startswith(ASKED)}
     if IS_ALIVE.search(tidy(text)):
         ranking = {key: chance for key, chance in ranking.items() if key not in DEATH}
-    signs, topic = seen.get("signs") or (), str(seen.get("topic"))
-    in_danger = sum(chance for key, chance in ranking.items() if not is_all_clear(key))
-    is_alarming = bool(signs) or (seen.get("level") == "sure" and in_danger >= POSSIBLE)
-    if is_alarming:
-        ranking = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
+    goes_on = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
+    in_danger = sum(goes_on.values())
+    is_plain = max(ranking.values(), default=0.0) >= SURELY
+    is_alarming = bool(what.signs) or (what.level == "sure" and not is_plain)
+    ranking = goes_on if is_alarming else ranking
     if not ranking:
         return None
     key, chance = max(ranking.items(), key=lambda entry: entry[1])
-    least = SURELY if signs else CLEARLY
+    if what.level == "maybe" and is_all_clear(key) and chance < CLEARLY:
+        return None  # it is asked about
+    least = SURELY if what.signs else CLEARLY
     if is_alarming and is_another(topic, told) and danger_of(key) != topic and chance < least:
         return None
     if key_of(replies[-1]) == DIED and danger_of(key) in AT_ONCE:
@@ -181,7 +193,7 @@ def next_in_danger(
     is_urgent = told in AT_ONCE and bool(lately)
     if is_urgent and is_all_clear(key):
         is_doubtful = chance < SURELY and is_no_all_clear(text)
-        if is_doubtful or chance < UNLESS_CLEAR or is_a_fact(key, text):
+        if is_doubtful or chance < RATHER or is_a_fact(key, text):
             key = STAY
     if chance < LIKELY:
         if not lately or (in_danger < LIKELY and not is_alarming):
