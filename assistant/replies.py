@@ -98,8 +98,13 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
         "step/court_help": 0.7, "step/papers": 0.7, "step/shelter": 0.7, "step/still_love": 0.8,
         "step/threat_debt": 0.7,
     },
-    "crisis/overdose_now": {"step/child_alone": 0.95, "step/swallowed_bags": 0.7},
-    "crisis/suicide": {"step/suicide_other": 0.7, "step/means_at_hand": 0.85},
+    "crisis/overdose_now": {
+        "step/child_alone": 0.95, "step/swallowed_bags": 0.7, "step/at_wheel": 0.7,
+        "step/cannot_move": 0.85,
+    },
+    "crisis/suicide": {
+        "step/suicide_other": 0.7, "step/means_at_hand": 0.85, "step/will_they_hold": 0.8,
+    },
     "crisis/self_harm": {"step/self_harm_other": 0.4, "step/wound": 0.7},
     "crisis/harm_others": {
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,

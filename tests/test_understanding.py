@@ -23,7 +23,7 @@ from report import measure, messages
 from report.figures import Share
 from report.messages import KEPT_ASIDE, Asked
 from report.understand import understand
-from report.walks import KEPT
+from report.walks import KEPT, walk
 
 TUNING = Path(__file__).parent / "understanding"
 MORE = DATA.parent / "tuning" / "more"  # what only the encoder learned from
@@ -54,6 +54,13 @@ def kept_aside() -> list[Asked]:
     return [*messages.topics(), *(one for some in kinds + named for one in some)]
 
 
+def narrow_questions() -> list[tuple[str, str]]:
+    """The key of the text that answers just that, and the question."""
+    path = KEPT_ASIDE / "details.yml"
+    asked: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [(key, text) for key, texts in asked.items() for text in texts]
+
+
 @pytest.fixture(scope="module")
 def trained() -> list[frozenset[str]]:
     in_talks = [
@@ -79,6 +86,7 @@ def trained() -> list[frozenset[str]]:
         pytest.param([one.text for one in messages.topics(TUNING)], id="tuning"),
         pytest.param([one.text for one in messages.topics(TUNING / "fresh")], id="fresh"),
         pytest.param([text for talk in read_talks(KEPT) for text, _ in talk], id="talks"),
+        pytest.param([text for _, text in narrow_questions()], id="narrow"),
     ],
 )
 def test_no_message_was_trained_on(texts: list[str], trained: list[frozenset[str]]) -> None:
@@ -152,13 +160,7 @@ def test_harmless_messages_are_seldom_taken_for_danger(safe: measure.Safety) -> 
 
 
 def test_narrow_questions_get_a_text_of_their_own() -> None:
-    path = KEPT_ASIDE / "details.yml"
-    asked = [
-        (key, text)
-        for key, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items()
-        for text in texts
-        if not key.startswith("step/")
-    ]
+    asked = [(key, text) for key, text in narrow_questions() if not key.startswith("step/")]
     read = understand(MODEL, [text for _, text in asked])
     own, of_topic = (
         Share.of(
@@ -183,4 +185,7 @@ if __name__ == "__main__":  # what goes wrong with the messages that tuning may 
     for one, read in zip(asked, understand(MODEL, [a.text for a in asked]), strict=True):
         if not set(read.offered) & set(one.right):
             print(f"{one.of:32} -> {read.kind} {read.topic} ({read.sure:.2f}) | {one.text}")
+    for turn in walk(MODEL, TUNING / "talks" / "whole.yml"):
+        if not turn.is_within_reach:
+            print(f"{turn.talk}: {turn.wanted[0]:32} -> {turn.said} | {turn.text}")
     sys.exit(0)
