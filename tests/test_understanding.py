@@ -39,7 +39,7 @@ LEAST = {
     "danger_asked": 0.985,
     "danger_asked_each": 0.965,
     "spanish_asked": 0.97,
-    "own_text": 0.05,
+    "own_text": 0.27,
 }
 MOST = {"one_typo": 0.02, "two_typos": 0.04, "out_of_scope": 0.04, "alarms": 0.03}
 
@@ -97,11 +97,11 @@ def test_no_message_was_trained_on(texts: list[str], trained: list[frozenset[str
     copies = []
     for text in texts:
         mine = words(text)
-        shared: dict[int, int] = defaultdict(int)
-        for word in mine if len(mine) > LONG else ():
-            for number in with_word[word]:
-                shared[number] += 1
-        if any(n / (len(mine) + len(trained[i]) - n) > NEAR for i, n in shared.items()):
+        # A copy lacks so few of the words that it has at least one of these.
+        rarest = sorted(mine, key=lambda word: len(with_word[word]))
+        some = rarest[: int((1 - NEAR) * len(mine)) + 1] if len(mine) > LONG else []
+        like = (trained[number] for word in some for number in with_word[word])
+        if any(len(mine & other) / len(mine | other) > NEAR for other in like):
             copies.append(text)
     assert copies == []
 

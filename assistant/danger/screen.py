@@ -41,13 +41,13 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.25,
-    "topics": 0.31,
+    "detector": 0.27,
+    "topics": 0.29,
     "part": 0.36,
-    "phrases": 0.82,
-    "soft": -0.99,
+    "phrases": 0.77,
+    "soft": -0.93,
 }
-OFFSET = 0.50
+OFFSET = 0.66
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
 WEIGHTS_IN_TALK = {"talk": 1.06}
 OFFSET_IN_TALK = -0.06
