@@ -152,6 +152,7 @@ class Decision(GraphComponent):
         return {
             "answer": 0.66,
             "answer_after_danger": 0.7,
+            "small_talk": 0.5,
             "certain": 0.95,
             "offer": 0.15,
             "choice": 0.015,
@@ -229,7 +230,9 @@ class Decision(GraphComponent):
         if not self._can_be_yes_or_no(message):
             ranking = without_yes_or_no(ranking)
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
-        least = self._config["answer_after_danger" if told else "answer"]
+        is_small_talk = topic.startswith("chat/") and topic not in YES_OR_NO
+        least = self._config["small_talk" if is_small_talk else "answer"]
+        least = self._config["answer_after_danger"] if told else least
         is_bare = len(str(message.get(TEXT)).split()) == 1
         if told and topic in YES_OR_NO and not is_bare:
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
@@ -291,7 +294,7 @@ class Decision(GraphComponent):
         if len(questions) < MOST_QUESTIONS:
             return False
         first, second, *_ = questions
-        set_topic(message, first, whole[first])
+        set_topic(message, first, whole.get(first, 0.0))
         message.set(ALSO_ASKED, [second], add_to_output=True)
         likeliest = next(iter(whole))  # of the whole message, if its parts say something else
         if likeliest not in (first, second, *NOT_OFFERED) and not is_danger(likeliest):
@@ -305,13 +308,14 @@ class Decision(GraphComponent):
         has parts that sound like us.
         """
         one = max(whole.values()) >= self._config["one"]
+        hints = dict(message.get(LONG_RANKING) or ()) | whole
         least = self._config["clear_question" if one else "question"]
         asked: dict[str, float] = {}
         for ranking in message.get(PART_RANKINGS) or []:
             topic, chance = ranking[0]
             if (
                 chance >= least
-                and whole.get(topic, 0.0) >= self._config["hinted"]
+                and hints.get(topic, 0.0) >= self._config["hinted"]
                 and topic not in NOT_OFFERED
                 and not is_danger(topic)
                 and not topic.startswith("chat/")

@@ -32,6 +32,7 @@ MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messa
 def plain(text: str) -> str:
     """The text as it is read: small letters, no accents, no stretched words."""
     text = text.casefold().replace("’", "'").replace("_", " ")
+    text = text.removeprefix("/") or text  # "/goodbye" is no command
     text = unicodedata.normalize("NFKD", without_pictures(text))
     text = "".join(character for character in text if not unicodedata.combining(character))
     text = joined_letters(text)

@@ -113,7 +113,7 @@ class DangerScreen(Classifier):
         `clear`, what was said before takes nothing away.
         """
         return {
-            "sure": 0.55,
+            "sure": 0.5,
             "maybe": 0.08,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
