@@ -230,11 +230,11 @@ class Decision(GraphComponent):
         if not self._can_be_yes_or_no(message):
             ranking = without_yes_or_no(ranking)
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
-        is_small_talk = topic.startswith("chat/") and topic not in YES_OR_NO
+        words = len(str(message.get(TEXT)).split())
+        is_small_talk = topic.startswith("chat/") and words <= SHORT_ANSWER
         least = self._config["small_talk" if is_small_talk else "answer"]
         least = self._config["answer_after_danger"] if told else least
-        is_bare = len(str(message.get(TEXT)).split()) == 1
-        if told and topic in YES_OR_NO and not is_bare:
+        if told and topic in YES_OR_NO and words > 1:
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
         if danger and danger["level"] == "maybe" and QUESTION[danger["topic"]] == told:
             danger["level"] = "sure"  # who has told of it is not asked about it again
@@ -290,7 +290,7 @@ class Decision(GraphComponent):
         """Answer the more urgent of two clear questions, and offer the other."""
         if is_refusal(next(iter(whole))):
             return False  # whatever it is wrapped in
-        questions = self._questions(message, whole)
+        questions = self._questions(message, dict(message.get(LONG_RANKING) or ()) | whole)
         if len(questions) < MOST_QUESTIONS:
             return False
         first, second, *_ = questions
@@ -308,14 +308,13 @@ class Decision(GraphComponent):
         has parts that sound like us.
         """
         one = max(whole.values()) >= self._config["one"]
-        hints = dict(message.get(LONG_RANKING) or ()) | whole
         least = self._config["clear_question" if one else "question"]
         asked: dict[str, float] = {}
         for ranking in message.get(PART_RANKINGS) or []:
             topic, chance = ranking[0]
             if (
                 chance >= least
-                and hints.get(topic, 0.0) >= self._config["hinted"]
+                and whole.get(topic, 0.0) >= self._config["hinted"]
                 and topic not in NOT_OFFERED
                 and not is_danger(topic)
                 and not topic.startswith("chat/")
