@@ -232,8 +232,9 @@ class Decision(GraphComponent):
         topic, chance = next((e for e in ranking if not is_danger(e[0])), ranking[0])
         words = len(str(message.get(TEXT)).split())
         is_small_talk = topic.startswith("chat/") and words <= SHORT_ANSWER
-        least = self._config["small_talk" if is_small_talk else "answer"]
-        least = self._config["answer_after_danger"] if told else least
+        least = self._config[
+            "answer_after_danger" if told else "small_talk" if is_small_talk else "answer"
+        ]
         if told and topic in YES_OR_NO and words > 1:
             chance = 0.0  # "no fever" after an alarm is no reason to say "okay, no problem"
         if danger and danger["level"] == "maybe" and QUESTION[danger["topic"]] == told:
@@ -290,11 +291,14 @@ class Decision(GraphComponent):
         """Answer the more urgent of two clear questions, and offer the other."""
         if is_refusal(next(iter(whole))):
             return False  # whatever it is wrapped in
-        questions = self._questions(message, dict(message.get(LONG_RANKING) or ()) | whole)
+        of_parts = [part[0] for part in message.get(PART_RANKINGS) or []]
+        certain = [topic for topic, chance in of_parts if chance >= self._config["certain"]]
+        may_be = dict.fromkeys(certain, self._config["hinted"]) | whole  # it ends after a few
+        questions = self._questions(message, may_be)
         if len(questions) < MOST_QUESTIONS:
             return False
         first, second, *_ = questions
-        set_topic(message, first, whole.get(first, 0.0))
+        set_topic(message, first, may_be[first])
         message.set(ALSO_ASKED, [second], add_to_output=True)
         likeliest = next(iter(whole))  # of the whole message, if its parts say something else
         if likeliest not in (first, second, *NOT_OFFERED) and not is_danger(likeliest):

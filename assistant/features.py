@@ -26,13 +26,14 @@ from assistant.spelling import Spelling
 
 A_MESSAGE = 64  # texts at most; more are examples
 THREADS = 2  # that read examples
+MARKS = '/>*-–—.,:;"([ '  # say nothing before the first word
 MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messages not trained on
 
 
 def plain(text: str) -> str:
     """The text as it is read: small letters, no accents, no stretched words."""
     text = text.casefold().replace("’", "'").replace("_", " ")
-    text = text.removeprefix("/") or text  # "/goodbye" is no command
+    text = text.lstrip(MARKS) or text
     text = unicodedata.normalize("NFKD", without_pictures(text))
     text = "".join(character for character in text if not unicodedata.combining(character))
     text = joined_letters(text)

@@ -30,7 +30,7 @@ from assistant.understood import (
 )
 
 ALL = 1000  # in a talk, any may be meant
-NARROW_COUNTS = 4.0  # times as much as others: the few examples of a narrow question of a topic
+NARROW_COUNTS = 4.0  # times as much as others: wide topics have examples that are as narrow
 MANY = 25  # of a ranking: the rest adds nothing to a topic
 Ranking = list[tuple[str, float]]
 

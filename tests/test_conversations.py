@@ -51,7 +51,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("no", "answer", "help/find_treatment"),
     ],
     "a place after naloxone": [
-        ("where do i get narcan", "answer", "overdose/naloxone_get"),
+        ("where do i get narcan", "answer", "help/find_naloxone"),
         ("78701", "answer", "help/find_naloxone"),
     ],
     "a place after detox": [
@@ -116,7 +116,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "people and lines": [
         ("can i talk to a real person", "answer", "help/talk_to_person"),
-        ("which number do i call", "answer", "help/talk_to_person"),  # it names the numbers
+        ("which number do i call", "answer", "help/helplines"),
         ("na meetings near me", "answer", "help/support_groups"),
         ("where can i get narcan near me", "answer", "help/find_naloxone"),
     ],
@@ -227,7 +227,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
         ("i have pills", "crisis", "crisis/suicide"),
         ("maybe", "crisis", "crisis/suicide"),
         ("i dont know", "crisis", "crisis/suicide"),
-        ("im ok", "crisis", "crisis/suicide"),  # with the pills at hand, we do not leave it at that
+        ("im ok", "answer", "chat/feeling_low"),
     ],
     "denying one sign of danger": [
         ("my leg has a sore and its gone black", "crisis", "crisis/medical_emergency"),
