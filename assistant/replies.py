@@ -405,8 +405,10 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
 
     def _choices(self, answer: Answer, tracker: DialogueStateTracker) -> list[dict[str, str]]:
         data = parse_data(tracker)
-        if answer.key.removesuffix("_es") in ALL_CLEAR:  # back to what they wrote before
-            data = {OFFERED: ordinary(data) + offered_before(tracker)}
+        if (key := answer.key.removesuffix("_es")) in ALL_CLEAR:  # back to what they wrote before
+            was_a_step = key == NOT_IN_DANGER and last_said(tracker).startswith("utter_step_")
+            before = [] if was_a_step else offered_before(tracker)
+            data = {OFFERED: ordinary(data) + before}
         if answer.key in NEAR_A_PLACE and answer.kind == "answer":
             data = data | {OFFERED: []}  # what a town's name sounded like
         return [
