@@ -291,6 +291,17 @@ MEANWHILE = {
     "the bill": ["im throwing up blood", "i cant go i have no insurance"],
     "an exam": ["i was raped last night", "is it too late to get checked"],
     "poison control": ["my toddler ate a suboxone strip", "poison control says just watch her"],
+    "breaths that cannot be given": [
+        "my buddy wont wake up",
+        "not breathing",
+        "his mouths all blood i cant do the breaths",
+    ],
+    "too heavy to move": ["my husband od'd", "he weighs a ton and hes stuck by the toilet"],
+    "a defibrillator": ["a guy od'd at my gym", "no heartbeat", "somebody brought a defibrillator"],
+    "a needle": ["my girl od'd", "the needle is still hanging in her arm"],
+    "drive or wait": ["my cousin od'd", "should we drive him in ourselves"],
+    "who would be sent": ["i want to die", "theyd send cops and lock me up again"],
+    "whom to tell": ["my friend od'd", "the medics took her", "am i the one who tells her parents"],
 }
 FIRST_WORDS = {
     "slow breaths": "Breathe for them.",
@@ -312,6 +323,13 @@ FIRST_WORDS = {
     "the bill": "I hear you. Please still call 911",
     "an exam": "You can be seen even if you washed",
     "poison control": "Good that you called them.",
+    "breaths that cannot be given": "You can still help. Give naloxone.",
+    "too heavy to move": "In water? Face up and out first.",
+    "a defibrillator": "They don't wake up and don't breathe? Get the AED",
+    "a needle": "Breathing comes first.",
+    "drive or wait": "Stay where you are.",
+    "who would be sent": "Many fear this.",
+    "whom to tell": "Danger now? Call 911 first.",
 }
 
 
@@ -371,6 +389,8 @@ SAID_FIRST = {
     "my stepdad hits my little brother with a cord": "I'm glad you told me.",
     "im 9 and my mommy wont wake up": "You did right to tell me. Call 911 now.",
     "my brother texted me goodbye and he has a gun": "Call 988 yourself now.",
+    "wat if i cal 988 do they send cops n lock me up": "Many fear this.",
+    "a lady is slumped over at the wheel in the drive thru": "Sleepy at the wheel?",
 }
 
 
@@ -513,6 +533,13 @@ def test_where_danger_is_only_possible_it_asks(house: House) -> None:
         assert "988" in reply["text"] or "911" in reply["text"]
         if reply["kind"] == "clarify":
             assert house.say("no", text)[0]["topic"] == "chat/feeling_low"
+
+
+def test_who_is_safe_again_is_not_asked_about_pills(house: House) -> None:
+    told = ("i want to die", "i have pills in my hand", "im ok, i put them away")
+    last = [house.say(text, talk="safe again")[0] for text in told][-1]
+    offered = {choice["payload"].partition("/")[0] for choice in last["choices"]}
+    assert not offered & {"substances", "safer_use", "refuse"}
 
 
 def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
