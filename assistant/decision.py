@@ -51,10 +51,14 @@ MOST_OTHERS = 2  # offered beside an answer that is not certain
 # Never offered as a "did you mean": they are not questions.
 NOT_OFFERED = {
     "chat/affirm", "chat/deny", "chat/more", "chat/repeat", "chat/insult", "chat/out_of_scope",
-    "chat/thanks", "chat/goodbye", "chat/greet", "help/place",
+    "chat/thanks", "chat/goodbye", "chat/greet", "help/place", "recovery/milestone",
+    "recovery/milestone_other",
 }  # fmt: skip
 # Offered only as the likeliest: who did not ask for that should not read it on a button.
-ASKED_FOR = {"refuse/buy_drugs", "refuse/how_to_use"}
+ASKED_FOR = {
+    "refuse/buy_drugs", "refuse/how_to_use", "family/grief", "family/grief_others",
+    "family/grief_suffer",
+}  # fmt: skip
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 SHORT_ANSWER = 3  # words; a longer one starts with one of these, and says little more

@@ -54,6 +54,7 @@ from assistant.understood import (
 )
 
 BARE = 2  # words: "yes", "not yet" answer what we asked
+ANSWER = 6  # words; what is longer is no answer to our question, though it names one of the choices
 
 PICK = re.compile(
     r"^(?:(?:the|number|nr\.?|option|choice|answer|no\.?|ill take|i pick|yes|#|el|la|opcion)\s*)*"
@@ -251,6 +252,8 @@ def followed_up(
     offered = [choice["payload"] for choice in last["choices"]]
     is_signed = bool(what.signs) and is_another(topic, str(last["topic"]))  # by its own phrases
     words = chosen_by_words(last.get(SAID), text)
+    if last["kind"] == "clarify" and is_danger(last["topic"]) and len(doc_of(text)) > ANSWER:
+        words = None  # "no nobody is. i mean he takes the kids to his mom"
     is_to_question = words in (WHO_HURTS, OVERDOSE) and last["kind"] == "clarify"
     if is_to_question and what.asked_about and doc_of(text)[:1].text in ANSWERS_FIRST:
         words = what.asked_about  # a "yes" is about what they wrote

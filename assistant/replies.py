@@ -28,6 +28,7 @@ from assistant.talk_so_far import (
     AT_ONCE,
     MEDICAL,
     NO_OVERDOSE,
+    NO_SUICIDE,
     OVERDOSE,
     REPLY,
     SAID,
@@ -69,6 +70,7 @@ IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 ILLNESS = "illness"  # of which nothing is said about naloxone
+SUICIDE, OF_ANOTHER = "suicide", "suicide_of_another"
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 # Where the number is not known to us; 911 too, as a country may be named that they are not in.
 LOCAL_NUMBER = {
@@ -120,11 +122,22 @@ FOR_ANOTHER = {
     "utter_step_child_hurt", "utter_step_suicide_other", "utter_step_self_harm_other",
     "utter_step_threat_other",
 }  # fmt: skip
+# What is said to who thinks of suicide; after the one or the other it is clear who is in danger.
+TO_THE_WRITER = {
+    "utter_crisis_suicide", "utter_crisis_self_harm", "utter_step_means_at_hand",
+    "utter_step_safer", "utter_step_on_purpose", "utter_step_wound",
+}  # fmt: skip
 # Where there is more to say than to do: a third text in a row may be short.
 LISTENED_TO = {
     "crisis/suicide", "crisis/self_harm", "crisis/abuse", "crisis/sexual_assault",
     "crisis/harm_others",
 }  # fmt: skip
+
+
+def is_for_another(tracker: DialogueStateTracker) -> bool:
+    """Whether the last that was said about suicide was about somebody else's."""
+    said = (name.removesuffix("_es") for name in reversed(said_so_far(tracker)))
+    return next((one in FOR_ANOTHER for one in said if one in FOR_ANOTHER | TO_THE_WRITER), False)
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
@@ -296,8 +309,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             names = [other, *names]
         if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
             names = [f"utter_{intent_of_topic(step)}", *names]
-        if utter_action in NO_OVERDOSE and recent_crisis(tracker) not in (None, OVERDOSE):
+        about = recent_crisis(tracker) or told_topic(tracker)
+        if utter_action in NO_OVERDOSE and about not in (None, OVERDOSE):
             names = [NO_OVERDOSE[utter_action]]
+        if utter_action in NO_SUICIDE and (told != SUICIDE or is_for_another(tracker)):
+            names = [NO_SUICIDE[utter_action]]
         if utter_action in WHILE_BREATHING and breathes(tracker):
             names = [WHILE_BREATHING[utter_action]]
         names = [f"{name}_{language}" for name in names] + names
@@ -307,6 +323,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     def _kind_of_danger(tracker: DialogueStateTracker) -> str:
         """The danger that was told; of an illness nothing is said about naloxone."""
         told = str(danger_told(tracker))
+        if told == SUICIDE and is_for_another(tracker):
+            return OF_ANOTHER
         return ILLNESS if told == "overdose" and told_topic(tracker) == MEDICAL else told
 
     def _in_other_words(self, utter_action: str, tracker: DialogueStateTracker) -> str | None:
@@ -348,7 +366,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         name = answer.name.removesuffix("_es")
         if told is None or answer.kind != "crisis":
             return answer.topic
-        if name == STILL_LISTENING or name in NO_OVERDOSE.values():
+        if name == STILL_LISTENING or name in {*NO_OVERDOSE.values(), *NO_SUICIDE.values()}:
             return told
         steps: set[str] = set().union(*(one.labels for one in situations_after(told, None)))
         is_worse = answer.topic in AT_ONCE and told not in AT_ONCE

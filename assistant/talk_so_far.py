@@ -24,6 +24,8 @@ NO_OVERDOSE = {
     "utter_step_help_coming": "utter_step_ambulance_coming",
     "utter_step_medics_here": "utter_step_in_their_hands",
 }
+# Of a step that speaks of dying, what is said where the writer has not: nothing of it.
+NO_SUICIDE = {"utter_step_with_someone": "utter_step_not_alone"}
 # Of steps in an overdose, what is said while the person breathes: not to breathe for them.
 WHILE_BREATHING = {
     f"utter_step_{step}": f"utter_step_{step}_breathing"
@@ -35,7 +37,8 @@ NOT_BREATHING = {
     "utter_crisis_overdose_now", *WHILE_BREATHING,
 }  # fmt: skip
 # Other wordings of a step: it is heard, and goes on, as that step.
-STEP_OF_WORDING = {worded: step for step, worded in (NO_OVERDOSE | WHILE_BREATHING).items()}
+ALL_WORDINGS = NO_OVERDOSE | NO_SUICIDE | WHILE_BREATHING
+STEP_OF_WORDING = {worded: step for step, worded in ALL_WORDINGS.items()}
 
 
 def parse_data(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from rasa.shared.exceptions import InvalidConfigException
 
-from assistant.content import DATA, content
+from assistant.content import DATA, content, intent_of_topic
+from assistant.danger.situations import situations
 from assistant.talks import Turn, befores, read_talks, title, turns
-from tests.test_data import NLU
+from tests.test_data import NLU, RULED
 from tests.test_understanding import LONG, MORE, words
 
 KEPT_TO_TUNE = sorted((Path(__file__).parent / "understanding" / "talks").glob("*.yml"))
@@ -89,6 +90,16 @@ def test_every_topic_of_a_talk_exists(path: Path) -> None:
     assert len(talks) > 20
     keys = {key for talk in talks for _, right in talk for key in right}
     assert {key for key in keys if "/" in key} <= NLU.keys() | STEPS
+
+
+def test_all_that_may_be_said_next_or_chosen_has_a_rule() -> None:
+    keys = {
+        key for path in LEARNED for talk in read_talks(path) for _, right in talk for key in right
+    }
+    keys |= {label for situation in situations() for label in situation.labels}
+    keys |= {choice.key for answer in content().answers.values() for choice in answer.choices}
+    intents = {intent_of_topic(key).partition("/")[0] for key in keys if "/" in key}
+    assert intents - RULED == set()
 
 
 @pytest.fixture(scope="module")
