@@ -22,6 +22,7 @@ from spacy.tokens import Doc, Span
 
 from assistant.content import content, language_of_response
 from assistant.danger.after_danger import (
+    A_FEW,
     CLEARLY,
     LIKELY,
     MYSELF,
@@ -36,7 +37,7 @@ from assistant.danger.after_danger import (
     who_took,
 )
 from assistant.danger.phrases import doc_of, matcher_of, says_one_of
-from assistant.danger.situations import STAY, steps_for_others
+from assistant.danger.situations import ALL_CLEAR, STAY, steps_for_others
 from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, QUESTION, YES_OR_NO, is_danger
 from assistant.language_reader import SPANISH
 from assistant.parts import ASKS
@@ -263,6 +264,8 @@ def followed_up(
         return words
     meant = next_in_danger(text, replies, what) or next_in_talk(topic, replies, what)
     meant = meant if re.search(r"\w", text) else None
+    if meant and meant[0] in ALL_CLEAR and is_answerable(topic) and len(text.split()) > A_FEW:
+        return None  # "no nobody is. do the strips show fent" is answered
     if meant and is_signed and meant[1] < SURELY and danger_of(meant[0]) != what.topic:
         meant = None
     if meant and (meant[1] >= RATHER or words not in offered):

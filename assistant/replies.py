@@ -64,7 +64,7 @@ SAID_AFTERWARDS = {
     "overdose": {"chat/thanks", "chat/goodbye"},
     "grief": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny"},
 }
-SAME_ANSWER, TOLD_ALL = "utter_same_answer", "utter_told_all"
+SAME_ANSWER, TOLD_ALL, HEARD = "utter_same_answer", "utter_told_all", "utter_heard"
 STILL_HERE, STILL_LISTENING = "utter_still_here", "utter_still_listening"
 IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
 IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
@@ -117,6 +117,8 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     },
 }  # fmt: skip
 FEW = 4  # replies
+BRIEF = 2  # words of a message that picks a choice, or hardly says anything
+ASKING = {"what", "whats", "how", "why", "when", "where", "who", "any", "anything", "help", "which"}
 # Steps that were said instead of a card, as somebody else is in danger: they go on instead of it.
 FOR_ANOTHER = {
     "utter_step_child_hurt", "utter_step_suicide_other", "utter_step_self_harm_other",
@@ -200,6 +202,12 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     return [first[key] for key in keys][:most]
 
 
+def tells_more(text: str) -> bool:
+    """Whether a message tells something, in some words, and has no sign of a question."""
+    words = text.lower().split()
+    return len(words) > BRIEF and not asks(text) and not ASKING & set(words)
+
+
 def asks_or_alarms(tracker: DialogueStateTracker) -> bool:
     """Whether the last message asks something or has a sign of danger: no time to just listen."""
     data = parse_data(tracker)
@@ -252,8 +260,11 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if times and again:
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
-        if times > 1 and is_answer and answer.group not in NEVER_ENOUGH:
-            text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
+        if times and is_answer and answer.group not in NEVER_ENOUGH:
+            if tells_more(str(parse_data(tracker).get("text"))):
+                text = str(await self._text(HEARD, tracker, output_channel, {}))
+            elif times > 1:
+                text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
         abroad = self._country_lines(answer, tracker)
         if abroad and (answer.kind in NAMES_LINES or answer.group == "help"):
             text = f"{await self._text(abroad, tracker, output_channel, {})}\n\n{text}"
@@ -300,7 +311,9 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         topic = topic_of_response(utter_action)
         language = parse_data(tracker).get(LANGUAGE) or last_language(tracker)
         in_spanish = topic == "chat/spanish" and language == "es"
-        if told and (topic in SAID_AFTERWARDS[told] or in_spanish):
+        if topic == "chat/greet" and last_crisis(tracker) in LISTENED_TO:  # "u there?"
+            names = [STILL_LISTENING]
+        elif told and (topic in SAID_AFTERWARDS[told] or in_spanish):
             names = [f"utter_after_{self._kind_of_danger(tracker)}"]
         goes_on = last_said(tracker) in (IN_SPANISH, IN_SPANISH_AGAIN)
         if utter_action == IN_SPANISH and language == "es" and not told and goes_on:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -39,6 +40,12 @@ class InterruptibleRules(RulePolicy):
     Rasa's own policy runs an open form first, and that needs the action server. Here a form goes
     on only with a message that answers it; its question stays open while others are answered.
     """
+
+    def _find_action_from_default_actions(self, tracker: DialogueStateTracker) -> tuple[Any, Any]:
+        # Rasa would say it ten times over where an intent has no rule, and the talk would be dead.
+        if tracker.latest_action_name == self._fallback_action_name:
+            return ACTION_LISTEN_NAME, None
+        return super()._find_action_from_default_actions(tracker)
 
     def _find_action_from_loop_happy_path(self, tracker: DialogueStateTracker) -> tuple[Any, Any]:
         in_form = tracker.active_loop_name
