@@ -24,6 +24,7 @@ from assistant.talk_so_far import (
     recent_crisis,
     told_topic,
 )
+from assistant.talks import danger_of
 from assistant.topics import by_topic
 from assistant.understood import (
     ALSO_ASKED,
@@ -35,6 +36,7 @@ from assistant.understood import (
     LONG_RANKING,
     LONG_RANKINGS_TOGETHER,
     NEAR_DANGER,
+    NEXT_REPLIES,
     OFFERED,
     PART_RANKINGS,
     RANKING,
@@ -168,6 +170,7 @@ class Decision(GraphComponent):
             "own": 0.6,
             "another": 0.95,
             "likely": 0.3,
+            "plain": 0.95,
             "likelier": {"ahead": 5.0, "group": 6.5, "same": 3.0, "refused": 0.25},
         }
 
@@ -202,8 +205,22 @@ class Decision(GraphComponent):
                     rankings, talk = [message.get(LONG_RANKING), *together], message.get(BEFORE)
                     ranking = in_this_talk(rankings, talk, self._config["likelier"])
                     ranking = by_topic(ranking)[:SHOWN]
+                if not told:
+                    self._take_for_a_step(message)
                 self._decide(message, ranking, told)
         return messages
+
+    def _take_for_a_step(self, message: Message) -> None:
+        """Read what may be a danger as one, if a step of ours plainly answers it.
+
+        "if i call 988 do they send cops": who asks that is not asked whether they are in danger.
+        """
+        danger: dict[str, Any] | None = message.get(DANGER)
+        ranking: dict[str, float] = message.get(NEXT_REPLIES) or {}
+        step, chance = max(ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+        topic = danger_of(step) if step.startswith("step/") else None
+        if danger and danger["level"] == "maybe" and topic and chance >= self._config["plain"]:
+            message.set(DANGER, {**danger, "level": "sure", "topic": topic}, add_to_output=True)
 
     def _keep_to(self, message: Message, told: str | None, tracker: DialogueStateTracker) -> None:
         """Read what may be a danger as the one that was told, unless it surely is another.

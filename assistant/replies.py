@@ -71,6 +71,7 @@ IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler 
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 ILLNESS = "illness"  # of which nothing is said about naloxone
 SUICIDE, OF_ANOTHER = "suicide", "suicide_of_another"
+OF_DYING = ("crisis/suicide", "crisis/self_harm")
 COUNTRY_SLOT = "country"  # where the person is, if not in the US
 # Where the number is not known to us; 911 too, as a country may be named that they are not in.
 LOCAL_NUMBER = {
@@ -325,7 +326,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         about = recent_crisis(tracker) or told_topic(tracker)
         if utter_action in NO_OVERDOSE and about not in (None, OVERDOSE):
             names = [NO_OVERDOSE[utter_action]]
-        if utter_action in NO_SUICIDE and (told != SUICIDE or is_for_another(tracker)):
+        if utter_action in NO_SUICIDE and (about not in OF_DYING or is_for_another(tracker)):
             names = [NO_SUICIDE[utter_action]]
         if utter_action in WHILE_BREATHING and breathes(tracker):
             names = [WHILE_BREATHING[utter_action]]
