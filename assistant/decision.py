@@ -22,9 +22,10 @@ from assistant.talk_so_far import (
     danger_told,
     last_question,
     recent_crisis,
+    said_so_far,
     told_topic,
 )
-from assistant.talks import danger_of
+from assistant.talks import ASKED, danger_of
 from assistant.topics import by_topic
 from assistant.understood import (
     ALSO_ASKED,
@@ -171,6 +172,7 @@ class Decision(GraphComponent):
             "another": 0.95,
             "likely": 0.3,
             "plain": 0.95,
+            "begins": 0.6,
             "likelier": {"ahead": 5.0, "group": 6.5, "same": 3.0, "refused": 0.25},
         }
 
@@ -207,7 +209,8 @@ class Decision(GraphComponent):
                     ranking = by_topic(ranking)[:SHOWN]
                 if not told:
                     self._take_for_a_step(message)
-                self._decide(message, ranking, told)
+                is_first = tracker is None or not said_so_far(tracker)
+                self._decide(message, ranking, told, is_first)
         return messages
 
     def _take_for_a_step(self, message: Message) -> None:
@@ -246,7 +249,7 @@ class Decision(GraphComponent):
             changed = {**danger, "level": "sure", "topic": OVERDOSE}
         message.set(DANGER, changed, add_to_output=True)
 
-    def _decide(self, message: Message, ranking: Ranking, told: str | None) -> None:
+    def _decide(self, message: Message, ranking: Ranking, told: str | None, is_first: bool) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)
         if not self._can_be_yes_or_no(message):
             ranking = without_yes_or_no(ranking)
@@ -279,6 +282,10 @@ class Decision(GraphComponent):
             set_topic(message, topic, chance)
             others = self._others(message, ranking, topic, chance)
             message.set(OFFERED, others, add_to_output=True)
+        elif is_first and (key := self._plainly_meant(message)):
+            set_topic(message, key, chance)
+            others = [t for t in self._likely(ranking) if t != key and not is_refusal(t)]
+            message.set(OFFERED, others, add_to_output=True)
         elif one := self._one_question(message, dict(ranking)):
             set_topic(message, one, chance)
             others = [t for t in self._likely(ranking) if t != one and not is_refusal(t)]
@@ -290,6 +297,13 @@ class Decision(GraphComponent):
             self._set_intent(message, FALLBACK, chance)
         if danger and danger["level"] == "near":
             message.set(NEAR_DANGER, QUESTION[danger["topic"]], add_to_output=True)
+
+    def _plainly_meant(self, message: Message) -> str | None:
+        """What plainly comes next in talks that began like this message: "im at the er"."""
+        ranking: dict[str, float] = message.get(NEXT_REPLIES) or {}
+        key, chance = max(ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+        is_text = "/" in key and not key.startswith(ASKED) and key not in NOT_OFFERED
+        return key if is_text and chance >= self._config["begins"] else None
 
     def _others(self, message: Message, ranking: Ranking, topic: str, chance: float) -> list[str]:
         """What may also be meant, to be offered beside the answer.

@@ -41,13 +41,13 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.27,
-    "topics": 0.29,
-    "part": 0.36,
-    "phrases": 0.77,
-    "soft": -0.93,
+    "detector": 0.30,
+    "topics": 0.28,
+    "part": 0.35,
+    "phrases": 0.75,
+    "soft": -0.92,
 }
-OFFSET = 0.66
+OFFSET = 0.75
 # In a talk: of what the message says behind the one before it, and behind the answer to that.
 WEIGHTS_IN_TALK = {"talk": 1.06}
 OFFSET_IN_TALK = -0.06
