@@ -307,6 +307,20 @@ MEANWHILE = {
         "my sister will drive me to the er",
     ],
     "somebody near, after a rape": ["i was raped last night", "my sister is here with me"],
+    "who wakes and swears": [
+        "my mans snoring loud after narcan",
+        "he did wake up when i shook him, told me to f off",
+    ],
+    "no plan, but pills": [
+        "theres no point anymore",
+        "yea. i been thinkin about it",
+        "no plan. pills in the cabinet i guess",
+    ],
+    "are you there": ["i want to die", "u there"],
+    "not that danger, another": [
+        "my bf said hes gonna come back w the gun",
+        "NOT SUICIDE. hes coming here. we broke up",
+    ],
     "thanks, for a friend": [
         "my brother texted me goodbye and he has a gun",
         "police are with him now",
@@ -342,6 +356,10 @@ FIRST_WORDS = {
     "whom to tell": "Danger now? Call 911 first.",
     "a ride to the hospital": "Good. Stay on with 911",
     "somebody near, after a rape": "I'm glad you're not alone. Say as much as you like",
+    "who wakes and swears": "Wakes and answers you? Keep it so.",
+    "no plan, but pills": "Please do one thing first: get away from it.",
+    "are you there": "I'm reading every word",
+    "not that danger, another": "Call 911 now if you can. Can't talk?",
     "thanks, for a friend": "You did right by them",
 }
 
