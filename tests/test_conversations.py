@@ -355,12 +355,12 @@ FIRST_WORDS = {
     "who would be sent": "Many fear this.",
     "whom to tell": "Danger now? Call 911 first.",
     "a ride to the hospital": "Good. Stay on with 911",
-    "somebody near, after a rape": "I'm glad you're not alone. Say as much as you like",
+    "somebody near, after a rape": "I'm glad you told me. If you feel safe with them",
     "who wakes and swears": "Wakes and answers you? Keep it so.",
     "no plan, but pills": "Please do one thing first: get away from it.",
     "are you there": "I'm reading every word",
     "not that danger, another": "Call 911 now if you can. Can't talk?",
-    "thanks, for a friend": "You did right by them",
+    "thanks, for a friend": "It's hard to fear for someone",
 }
 
 
