@@ -358,7 +358,7 @@ FIRST_WORDS = {
     "somebody near, after a rape": "I'm glad you told me. If you feel safe with them",
     "who wakes and swears": "Wakes and answers you? Keep it so.",
     "no plan, but pills": "Please do one thing first: get away from it.",
-    "are you there": "I'm reading every word",
+    "are you there": "I'm still here",
     "not that danger, another": "Call 911 now if you can. Can't talk?",
     "thanks, for a friend": "It's hard to fear for someone",
 }
@@ -514,7 +514,7 @@ SPANISH_STEPS = [
     ("ya", "Siga soplando"),
     ("sigue igual", "segunda dosis"),
     ("ya respira", "de lado"),
-    ("despertó", "se pasa"),
+    ("despertó", "pierde efecto"),
 ]
 
 

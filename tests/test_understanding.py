@@ -185,7 +185,8 @@ if __name__ == "__main__":  # what goes wrong with the messages that tuning may 
     for one, read in zip(asked, understand(MODEL, [a.text for a in asked]), strict=True):
         if not set(read.offered) & set(one.right):
             print(f"{one.of:32} -> {read.kind} {read.topic} ({read.sure:.2f}) | {one.text}")
-    for turn in walk(MODEL, TUNING / "talks" / "whole.yml"):
-        if not turn.is_within_reach:
-            print(f"{turn.talk}: {turn.wanted[0]:32} -> {turn.said} | {turn.text}")
+    for path in sorted((TUNING / "talks").glob("*.yml")):
+        for turn in walk(MODEL, path):
+            if not turn.is_within_reach:
+                print(f"{path.stem} {turn.talk}: {turn.wanted[0]:32} -> {turn.said} | {turn.text}")
     sys.exit(0)
