@@ -137,6 +137,12 @@ def without_yes_or_no(ranking: Ranking) -> Ranking:
     return [(topic, chance / total) for topic, chance in others] if total > LITTLE else ranking
 
 
+def likeliest_next(message: Message) -> tuple[str, float]:
+    """What most likely is said next, by what talks have taught, and how likely that is."""
+    ranking: dict[str, float] = message.get(NEXT_REPLIES) or {}
+    return max(ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+
+
 def urgency(topic: str) -> int:
     """The place of a topic among those that are answered first; the smaller the sooner."""
     group = topic.partition("/")[0]
@@ -219,8 +225,7 @@ class Decision(GraphComponent):
         "if i call 988 do they send cops": who asks that is not asked whether they are in danger.
         """
         danger: dict[str, Any] | None = message.get(DANGER)
-        ranking: dict[str, float] = message.get(NEXT_REPLIES) or {}
-        step, chance = max(ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+        step, chance = likeliest_next(message)
         topic = danger_of(step) if step.startswith("step/") else None
         if danger and danger["level"] == "maybe" and topic and chance >= self._config["plain"]:
             message.set(DANGER, {**danger, "level": "sure", "topic": topic}, add_to_output=True)
@@ -300,8 +305,7 @@ class Decision(GraphComponent):
 
     def _plainly_meant(self, message: Message) -> str | None:
         """What plainly comes next in talks that began like this message: "im at the er"."""
-        ranking: dict[str, float] = message.get(NEXT_REPLIES) or {}
-        key, chance = max(ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+        key, chance = likeliest_next(message)
         is_text = "/" in key and not key.startswith(ASKED) and key not in NOT_OFFERED
         return key if is_text and chance >= self._config["begins"] else None
 

@@ -216,6 +216,19 @@ def next_in_talk(
     return key, chance
 
 
+def next_after_question(last: dict[str, Any], what: Heard) -> tuple[str, float] | None:
+    """The step that an answer to our question whether someone is in danger leads to, if clear.
+
+    "my sister is here now", "called, they are coming": who goes on like that has answered it.
+    """
+    if last["kind"] != "clarify" or not is_danger(str(last["topic"])) or not what.ranking:
+        return None
+    key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
+    is_step = key.startswith("step/") and key not in ALL_CLEAR and chance >= CLEARLY
+    is_other = what.level == "sure" and danger_of(key) != what.topic
+    return (key, chance) if is_step and not is_other else None
+
+
 def perhaps_meant(ranking: dict[str, float]) -> list[str]:
     """What is offered in a talk where it is not clear what is meant."""
     likely = [
@@ -263,6 +276,7 @@ def followed_up(
     if words and len(doc_of(text)) <= BARE and words in [*offered, what.asked_about, MYSELF]:
         return words
     meant = next_in_danger(text, replies, what) or next_in_talk(topic, replies, what)
+    meant = meant or next_after_question(last, what)
     meant = meant if re.search(r"\w", text) else None
     if meant and meant[0] in ALL_CLEAR and is_answerable(topic) and len(text.split()) > A_FEW:
         return None  # "no nobody is. do the strips show fent" is answered

@@ -21,7 +21,7 @@ from assistant.content import (
     topic_of_response,
 )
 from assistant.danger.phrases import says_one_of
-from assistant.danger.situations import ALL_CLEAR, situations_after
+from assistant.danger.situations import ALL_CLEAR, STAY, situations_after
 from assistant.names import HOME
 from assistant.parts import asks
 from assistant.talk_so_far import (
@@ -118,15 +118,14 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     },
 }  # fmt: skip
 FEW = 4  # replies
-BRIEF = 2  # words of a message that picks a choice, or hardly says anything
-ASKING = {"what", "whats", "how", "why", "when", "where", "who", "any", "anything", "help", "which"}
 # Steps that were said instead of a card, as somebody else is in danger: they go on instead of it.
 FOR_ANOTHER = {
     "utter_step_child_hurt", "utter_step_suicide_other", "utter_step_self_harm_other",
     "utter_step_threat_other",
 }  # fmt: skip
-# What is said to who thinks of suicide; after the one or the other it is clear who is in danger.
-TO_THE_WRITER = {
+# What is said to who fears for the life of somebody else, and to who thinks of suicide.
+OTHERS_LIFE = {"utter_step_suicide_other", "utter_step_self_harm_other"}
+OWN_LIFE = {
     "utter_crisis_suicide", "utter_crisis_self_harm", "utter_step_means_at_hand",
     "utter_step_safer", "utter_step_on_purpose", "utter_step_wound",
 }  # fmt: skip
@@ -140,7 +139,7 @@ LISTENED_TO = {
 def is_for_another(tracker: DialogueStateTracker) -> bool:
     """Whether the last that was said about suicide was about somebody else's."""
     said = (name.removesuffix("_es") for name in reversed(said_so_far(tracker)))
-    return next((one in FOR_ANOTHER for one in said if one in FOR_ANOTHER | TO_THE_WRITER), False)
+    return next((one in OTHERS_LIFE for one in said if one in OTHERS_LIFE | OWN_LIFE), False)
 
 
 def asks_again(tracker: DialogueStateTracker) -> bool:
@@ -203,10 +202,11 @@ def choices_of(answer: Answer, data: dict[str, Any]) -> list[Choice]:
     return [first[key] for key in keys][:most]
 
 
-def tells_more(text: str) -> bool:
-    """Whether a message tells something, in some words, and has no sign of a question."""
-    words = text.lower().split()
-    return len(words) > BRIEF and not asks(text) and not ASKING & set(words)
+def tells_more(data: dict[str, Any]) -> bool:
+    """Whether a message tells more of what was answered, and asks nothing."""
+    ranking: dict[str, float] = data.get(NEXT_REPLIES) or {}
+    likeliest = max(ranking, key=lambda key: ranking[key], default=None)
+    return likeliest == STAY and not asks(str(data.get("text")))
 
 
 def asks_or_alarms(tracker: DialogueStateTracker) -> bool:
@@ -262,7 +262,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             again = again if answer.language == "en" else f"{again}_{answer.language}"
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
         if times and is_answer and answer.group not in NEVER_ENOUGH:
-            if tells_more(str(parse_data(tracker).get("text"))):
+            if tells_more(parse_data(tracker)):
                 text = str(await self._text(HEARD, tracker, output_channel, {}))
             elif times > 1:
                 text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
@@ -323,7 +323,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             names = [other, *names]
         if topic in SAID_AT_ONCE and (step := self._step_at_once(topic, tracker)):
             names = [f"utter_{intent_of_topic(step)}", *names]
-        about = recent_crisis(tracker) or told_topic(tracker)
+        about = told_topic(tracker)
         if utter_action in NO_OVERDOSE and about not in (None, OVERDOSE):
             names = [NO_OVERDOSE[utter_action]]
         if utter_action in NO_SUICIDE and (about not in OF_DYING or is_for_another(tracker)):

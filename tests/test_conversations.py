@@ -307,6 +307,7 @@ MEANWHILE = {
         "my sister will drive me to the er",
     ],
     "somebody near, after a rape": ["i was raped last night", "my sister is here with me"],
+    "thanks, after a rape": ["i was raped last night", "my sister is here with me", "thank you"],
     "who wakes and swears": [
         "my mans snoring loud after narcan",
         "he did wake up when i shook him, told me to f off",
@@ -356,6 +357,7 @@ FIRST_WORDS = {
     "whom to tell": "Danger now? Call 911 first.",
     "a ride to the hospital": "Good. Stay on with 911",
     "somebody near, after a rape": "I'm glad you told me. If you feel safe with them",
+    "thanks, after a rape": "I'm glad you told me. It took strength.",
     "who wakes and swears": "Wakes and answers you? Keep it so.",
     "no plan, but pills": "Please do one thing first: get away from it.",
     "are you there": "I'm still here",
@@ -428,6 +430,12 @@ SAID_FIRST = {
 @pytest.mark.parametrize("text", SAID_FIRST)
 def test_who_is_in_danger_is_heard_at_once(house: House, text: str) -> None:
     assert house.say(text)[0]["text"].startswith(SAID_FIRST[text])
+
+
+def test_who_asks_again_misspelt_is_not_told_to_ask(house: House) -> None:
+    told = ("my moms on a 72 hr hold", "wen can i see her")
+    text = [house.say(text, talk="asks again")[0]["text"] for text in told][-1]
+    assert "I can miss what matters" not in text
 
 
 def test_a_simpler_wording_is_the_shorter_one(house: House) -> None:

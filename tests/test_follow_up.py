@@ -180,6 +180,24 @@ def test_what_happens_meanwhile_leads_to_its_own_step(
     assert chosen_by_words(response, text) == meant
 
 
+@pytest.mark.parametrize(
+    ("ranking", "danger", "meant"),
+    [
+        ({"step/with_someone": 0.64}, None, "step/with_someone"),
+        ({"step/with_someone": 0.4}, None, None),  # not clear
+        ({"step/not_in_danger": 0.7}, {"level": "sure", "topic": "crisis/abuse"}, None),
+        ({"step/help_coming": 0.9}, {"level": "sure", "topic": "crisis/suicide"}, None),
+        ({"step/safer": 0.9}, {"level": "sure", "topic": "crisis/suicide"}, "step/safer"),
+    ],
+)
+def test_what_answers_our_question_about_danger_leads_to_a_step(
+    ranking: dict[str, float], danger: dict[str, Any] | None, meant: str | None
+) -> None:
+    asked = reply("crisis/suicide", "clarify", [])
+    what = Heard(ranking, danger)
+    assert followed_up("did_you_mean", "well she is sitting right here", [asked], what) == meant
+
+
 def test_a_step_does_not_hide_another_danger() -> None:
     before = reply("crisis/overdose_now", "crisis", []) | {"said": "utter_crisis_overdose_now"}
     danger = {"level": "sure", "topic": "crisis/suicide", "signs": ["wants to die"]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from pytest import MonkeyPatch
@@ -22,9 +21,8 @@ async def say(agent: Agent, text: str) -> list[str]:
 
 
 def test_an_intent_without_a_rule_is_told_once(monkeypatch: MonkeyPatch) -> None:
-    agent = Agent.load(
-        str(Path(MODEL)), generator=EndpointConfig(type="assistant.replies.ReviewedReplies")
-    )
+    nlg = EndpointConfig(type="assistant.replies.ReviewedReplies")
+    agent = Agent.load(str(MODEL), generator=nlg)
     assert agent.processor
     understand = agent.processor.parse_message
 
