@@ -83,8 +83,15 @@ ASKS = {
     "is", "are", "was", "can", "could", "do", "does", "did", "will", "would", "should", "what",
     "whats", "how", "why", "when", "where", "who", "need", "want", "find",
 }  # fmt: skip
+# The order of words in a question, however its first word is spelt: "wen can i see her".
+ASKED_IN_ORDER = re.compile(
+    r"(?<!so )(?<!neither )\b(?:can|could|do|does|did|is|are|will|would|should|am|may)"
+    r" (?:i|you|u|he|she|they|we|it|my|his|her|their)\b",
+    re.IGNORECASE,
+)
 
 
 def asks(text: str) -> bool:
-    """Whether a text asks something, by its mark or its first word."""
-    return "?" in text or text.lower().replace("'", "").partition(" ")[0] in ASKS
+    """Whether a text asks something, by its mark, its first word or the order of its words."""
+    is_first = text.lower().replace("'", "").partition(" ")[0] in ASKS
+    return "?" in text or is_first or bool(ASKED_IN_ORDER.search(text))
