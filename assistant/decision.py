@@ -65,6 +65,13 @@ ASKED_FOR = {
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 SHORT_ANSWER = 3  # words; a longer one starts with one of these, and says little more
+# How people say no to our question whether there is danger, and go on.
+SAYS_NO = re.compile(
+    r"(?:i said |wtf |omg |lol |what |oh |god |jesus |um |haha )*"
+    r"(?:no+|nah|nope|naw|not|never|nobody|noone|none|nothing|neither|wrong|huh|wtf|what"
+    r"|(?:im|i am|hes|shes|its|theyre|were|everyones?|they are) (?:\w+ )?"
+    r"(?:not|fine|ok|okay|good|safe|alright|all right|asleep|kidding|joking))\b"
+)
 LITTLE = 0.02  # of all that a message may mean
 LONGEST_ANSWER = 6  # words; "nah im 8 months off it now" says something of its own
 ANSWERS_FIRST = {
@@ -208,6 +215,7 @@ class Decision(GraphComponent):
             if ranking:
                 if tracker:
                     self._keep_to(message, told, tracker)
+                    self._hear_a_no(message, tracker)
                 is_chat = ranking[0][0].startswith("chat/") and ranking[0][1] >= self._config["own"]
                 if (together := message.get(LONG_RANKINGS_TOGETHER)) and not is_chat:
                     rankings, talk = [message.get(LONG_RANKING), *together], message.get(BEFORE)
@@ -253,6 +261,16 @@ class Decision(GraphComponent):
             # We asked whether someone is in danger now, and they go on about something alarming.
             changed = {**danger, "level": "sure", "topic": OVERDOSE}
         message.set(DANGER, changed, add_to_output=True)
+
+    @staticmethod
+    def _hear_a_no(message: Message, tracker: DialogueStateTracker) -> None:
+        """Who says no to our question is not asked again, unless a phrase speaks for danger."""
+        danger: dict[str, Any] | None = message.get(DANGER)
+        is_open = danger and danger["level"] == "maybe" and not danger["signs"]
+        was_asked = is_danger(last_question(tracker) or "")
+        says_no = SAYS_NO.match(plain(str(message.get(TEXT))))
+        if danger and is_open and was_asked and says_no:
+            message.set(DANGER, {**danger, "level": "near"}, add_to_output=True)
 
     def _decide(self, message: Message, ranking: Ranking, told: str | None, is_first: bool) -> None:
         danger: dict[str, Any] | None = message.get(DANGER)

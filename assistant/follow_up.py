@@ -95,6 +95,8 @@ IN_TALK_ONLY = {"chat/more", "chat/repeat", PLACE}  # mean something after a rep
 NO_SHRUG = {"chat/out_of_scope", "chat/repeat", "chat/more"}  # after danger
 HARMLESS = 0.02  # of all that may be said next, what is for danger
 CHOICES_OF_TALK, PERHAPS = 3, 0.08  # offered where it is not clear: how many, and how likely each
+# An answer was given this often in a row: something else is meant if it is this likely beside it.
+ENOUGH, SOMETHING_NEW = 2, 0.3
 CERTAIN, BESIDE = 0.9, 2  # offered beside what is less than certain: how many
 IN_SPANISH = "chat/spanish"  # any message in Spanish that no choice or danger was seen in
 THANKS = "chat/thanks"  # what follows a danger is said instead of it
@@ -210,10 +212,24 @@ def next_in_talk(
     is_foreign = topic == IN_SPANISH and is_answerable(key)
     if chance < LIKELY or danger_of(key) or key.startswith(ASKED) or is_foreign:
         return None
+    answers = [key_of(reply) for reply in replies if reply["kind"] in ("answer", "refusal")]
+    told = told_enough(replies)
+    if told and key in (STAY, told):
+        same = sum(what.ranking.get(one, 0.0) for one in (STAY, told))
+        others = [e for e in what.ranking.items() if is_answerable(e[0]) and e[0] != told]
+        other = max(others, key=lambda entry: entry[1], default=("", 0.0))
+        if other[1] >= SOMETHING_NEW * same:
+            return other
     if key == STAY:
-        answers = [key_of(reply) for reply in replies if reply["kind"] in ("answer", "refusal")]
         return (answers[-1], chance) if answers else None
     return key, chance
+
+
+def told_enough(replies: list[dict[str, Any]]) -> str | None:
+    """The key of the answer that the last replies were, if it was given twice in a row."""
+    lately = [key_of(reply) for reply in replies[-ENOUGH:]]
+    is_same = len(lately) == ENOUGH and len(set(lately)) == 1
+    return lately[0] if is_same and is_answerable(lately[0]) else None
 
 
 def next_after_question(last: dict[str, Any], what: Heard) -> tuple[str, float] | None:
@@ -229,12 +245,12 @@ def next_after_question(last: dict[str, Any], what: Heard) -> tuple[str, float] 
     return (key, chance) if is_step and not is_other else None
 
 
-def perhaps_meant(ranking: dict[str, float]) -> list[str]:
+def perhaps_meant(ranking: dict[str, float], least: float = PERHAPS) -> list[str]:
     """What is offered in a talk where it is not clear what is meant."""
     likely = [
         key
         for key, chance in ranking.items()
-        if chance >= PERHAPS
+        if chance >= least
         and "/" in key
         and not key.startswith(("crisis/", "step/", ASKED))
         and key not in NOT_OFFERED | ASKED_FOR
@@ -352,6 +368,8 @@ class FollowUp(GraphComponent):
                 message.set(ALSO_ASKED, [], add_to_output=True)
                 if what.level == "maybe" and what.topic and not danger_of(meant):
                     message.set(NEAR_DANGER, QUESTION[what.topic], add_to_output=True)
-            elif others and topic in UNCLEAR:
+            elif (
+                replies and topic in UNCLEAR and (others := perhaps_meant(what.ranking, least=0.0))
+            ):
                 message.set(OFFERED, others, add_to_output=True)
         return messages

@@ -81,11 +81,12 @@ def language_of(text: str) -> str:
 
 
 def could_be_spanish(text: str) -> bool:
-    """Whether a few words ("no", "ok", "narcan") may as well be Spanish as English."""
+    """Whether a text may as well be Spanish: a few words ("no", "narcan"), or no English one."""
     words = WORD.findall(plain(text))
     known = _known()
-    english = known[ENGLISH] - known["both"]
-    return len(words) <= SHORT and not english & set(words)
+    english, spanish = (known[name] - known["both"] for name in (ENGLISH, SPANISH))
+    is_likely = len(words) <= SHORT or bool(spanish & set(words))
+    return is_likely and not english & set(words)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

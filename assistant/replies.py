@@ -99,7 +99,7 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     "crisis/abuse": {
         "step/danger_close": 0.85, "step/elder": 0.7, "step/friend_hurt": 0.7,
         "step/court_help": 0.7, "step/papers": 0.7, "step/shelter": 0.7, "step/still_love": 0.8,
-        "step/threat_debt": 0.7,
+        "step/threat_debt": 0.7, "step/stop_hurting": 0.85,
     },
     "crisis/overdose_now": {
         "step/child_alone": 0.95, "step/swallowed_bags": 0.7, "step/at_wheel": 0.7,
@@ -111,6 +111,7 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     "crisis/self_harm": {"step/self_harm_other": 0.4, "step/wound": 0.7},
     "crisis/harm_others": {
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
+        "step/stop_hurting": 0.7,
     },
     "crisis/sexual_assault": {"step/assault_other": 0.7, "step/assault_doubt": 0.7},
     "crisis/medical_emergency": {
@@ -358,8 +359,10 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         is_heard = is_calm and not asks_or_alarms(tracker)
         if is_calm and answer.key.startswith("step/"):
             return STILL_LISTENING if said == utter_action and is_heard else None
-        if again is None or again.kind != "crisis":
-            return again.name if again and said != again.name else None
+        if again is None or (again.kind != "crisis" and again.said):
+            return None
+        if again.kind != "crisis":
+            return again.name if said != again.name else None
         if last["kind"] != "crisis" or (again.topic == OVERDOSE and said.startswith("utter_step_")):
             return None
         other = for_another or again.name

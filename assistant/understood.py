@@ -24,6 +24,7 @@ ALSO_ASKED = "topics_also_asked"
 DANGER = "danger"
 MOMENT = "moment"  # of an example: what is best said next, and where in a talk
 NEXT_REPLIES = "next_replies"  # what may be said next, with probabilities
+NEXT_IN_DANGER = "next_in_danger"  # in a talk, how likely what is said next is for danger
 NEAR_DANGER = "near_danger"  # a kind of danger that an ordinary message may touch on
 LANGUAGE = "language"
 SELECTOR = "response_selector"

@@ -21,7 +21,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from assistant.danger.situations import STAY
 from assistant.talk_so_far import REPLY, SAID, STEP_OF_WORDING, parse_data, reply_key
-from assistant.talks import MISSING, Talk, danger_of, read_talks
+from assistant.talks import MISSING, Line, Talk, danger_of, read_talks
 from assistant.understood import decided
 from launch.settings import HOUSE
 from report.messages import KEPT_ASIDE
@@ -102,7 +102,7 @@ def read_walks(path: Path = WALKS) -> dict[str, Talk]:
     found: dict[str, Talk] = {}
     for name, lines in talks.items():
         parted = [line.rpartition(" = ") for line in lines.splitlines()]
-        found[name] = [(text, tuple(keys.split())) for text, _, keys in parted]
+        found[name] = [Line(text, tuple(keys.split())) for text, _, keys in parted]
     return found
 
 
@@ -111,7 +111,7 @@ async def _walk(model: Path, talks: dict[str, Talk]) -> list[Replied]:
     found = []
     for talk, turns in talks.items():
         before, told = "", None
-        for text, wanted in turns:
+        for text, wanted, _ in turns:
             channel = Collected()
             await agent.handle_message(UserMessage(text, channel, sender_id=talk))
             said = str(channel.last.get(SAID, ""))

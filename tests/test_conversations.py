@@ -535,7 +535,7 @@ def test_an_overdose_in_spanish_goes_on_in_spanish(house: House) -> None:
 def test_an_answer_that_was_just_given_says_so(house: House) -> None:
     first = house.say("what is detox", "same")[0]["text"]
     again = house.say("what does detox mean", "same")[0]["text"]
-    assert again.startswith("I hear you. Here is what I have on it, in short.")
+    assert again.startswith("I hear you. Here it is in short.")
     assert len(again) < len(first) + 100
     assert house.say("say that again", "same")[0]["text"].startswith("In short: Detox is care")
 

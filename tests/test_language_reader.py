@@ -69,7 +69,10 @@ def test_language_of(text: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "may_be"),
-    [("no", True), ("ok", True), ("narcan", True), ("911", True), ("he woke up", False)],
-)
+    [
+        ("no", True), ("ok", True), ("narcan", True), ("911", True), ("he woke up", False),
+        ("no, ahorita no esta", True), ("no, no quiero morirme", True), ("he gets mad fast", False),
+    ],
+)  # fmt: skip
 def test_what_may_go_on_in_spanish(text: str, may_be: bool) -> None:
     assert could_be_spanish(text) is may_be

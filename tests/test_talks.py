@@ -9,7 +9,7 @@ from rasa.shared.exceptions import InvalidConfigException
 
 from assistant.content import DATA, content, intent_of_topic
 from assistant.danger.situations import situations
-from assistant.talks import Turn, befores, read_talks, title, turns
+from assistant.talks import Line, Turn, befores, read_talks, title, turns
 from tests.test_data import NLU, RULED
 from tests.test_understanding import LONG, MORE, words
 
@@ -27,14 +27,14 @@ LEARNED = sorted(
 def test_a_message_has_its_place_in_a_talk() -> None:
     methadone, overdose = "treatment/methadone", "crisis/overdose_now"
     talk = [
-        ("how does it work", (methadone,)),
-        ("oh ok", ("chat/affirm",)),
-        ("can i swallow it", ("missing",)),  # no text answers it, and none is learned
-        ("is it every day", (methadone, "treatment/how_long")),
-        ("he took too much of it", (overdose,)),
-        ("hurry", ("stay",)),
-        ("hes blue", ("step/not_breathing",)),
-        ("he woke up ty", ("after_overdose",)),
+        Line("how does it work", (methadone,)),
+        Line("oh ok", ("chat/affirm",)),
+        Line("can i swallow it", ("missing",)),  # no text answers it, and none is learned
+        Line("is it every day", (methadone, "treatment/how_long")),
+        Line("he took too much of it", (overdose,)),
+        Line("hurry", ("stay",)),
+        Line("hes blue", ("step/not_breathing",)),
+        Line("he woke up ty", ("after_overdose",)),
     ]
     once, twice = (methadone,), (methadone, methadone)
     assert list(turns(talk)) == [
@@ -56,6 +56,30 @@ def test_a_message_has_its_place_in_a_talk() -> None:
         Turn("he woke up ty", ("after_overdose",), "hes blue",
              ("step/not_breathing", overdose, *twice), ("step/not_breathing", overdose), overdose),
     ]  # fmt: skip
+
+
+def test_how_people_put_us_right_is_learned_after_what_was_said_wrongly() -> None:
+    talk = [
+        Line("ill be out saturday", ("refuse/prescribe",), "crisis/suicide"),
+        Line("no i mean my refill", ("refuse/prescribe",), "?"),  # "did you mean", and no answer
+        Line("ty", ("chat/thanks",)),
+    ]
+    told = ("crisis/suicide",)
+    said = list(turns(talk))
+    assert said[1].topic == "refuse/prescribe"  # after a false alarm, it is about what it says
+    assert said == [
+        Turn("ill be out saturday", ("refuse/prescribe",)),
+        Turn(
+            "no i mean my refill",
+            ("refuse/prescribe",),
+            "ill be out saturday",
+            told,
+            told,
+            *told,
+            True,
+        ),
+        Turn("ty", ("chat/thanks",), "no i mean my refill", told, told, *told, True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,13 +112,13 @@ def test_what_a_message_is_read_behind(said: str, topics: list[str], behind: lis
 def test_every_topic_of_a_talk_exists(path: Path) -> None:
     talks = read_talks(path)
     assert len(talks) > 20
-    keys = {key for talk in talks for _, right in talk for key in right}
+    keys = {key for talk in talks for line in talk for key in line.right}
     assert {key for key in keys if "/" in key} <= NLU.keys() | STEPS
 
 
 def test_all_that_may_be_said_next_or_chosen_has_a_rule() -> None:
     keys = {
-        key for path in LEARNED for talk in read_talks(path) for _, right in talk for key in right
+        key for path in LEARNED for talk in read_talks(path) for line in talk for key in line.right
     }
     keys |= {label for situation in situations() for label in situation.labels}
     keys |= {choice.key for answer in content().answers.values() for choice in answer.choices}
@@ -105,7 +129,7 @@ def test_all_that_may_be_said_next_or_chosen_has_a_rule() -> None:
 @pytest.fixture(scope="module")
 def learned() -> set[frozenset[str]]:
     """The messages of all talks that something learns from."""
-    return {words(text) for path in LEARNED for talk in read_talks(path) for text, _ in talk}
+    return {words(text) for path in LEARNED for talk in read_talks(path) for text, *_ in talk}
 
 
 @pytest.mark.parametrize("path", KEPT_TO_TUNE, ids=lambda path: path.stem)
@@ -113,7 +137,7 @@ def test_no_talk_is_both_learned_from_and_kept_to_tune_with(
     path: Path, learned: set[frozenset[str]]
 ) -> None:
     for talk in read_talks(path):
-        said = [words(text) for text, _ in talk]
+        said = [words(text) for text, *_ in talk]
         known = [text for text in said if len(text) > LONG and text in learned]
         assert len(known) <= len(talk) / 2, known
 

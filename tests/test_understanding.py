@@ -68,7 +68,7 @@ def trained() -> list[frozenset[str]]:
         for folder in ("talks", "leaning")
         for path in (DATA / folder).glob("*.yml")
         for talk in read_talks(path)
-        for text, _ in talk
+        for text, *_ in talk
     ]
     return in_talks + [
         words(line[2:])
@@ -85,7 +85,7 @@ def trained() -> list[frozenset[str]]:
         pytest.param([one.text for one in kept_aside()], id="kept aside"),
         pytest.param([one.text for one in messages.topics(TUNING)], id="tuning"),
         pytest.param([one.text for one in messages.topics(TUNING / "fresh")], id="fresh"),
-        pytest.param([text for talk in read_talks(KEPT) for text, _ in talk], id="talks"),
+        pytest.param([text for talk in read_talks(KEPT) for text, *_ in talk], id="talks"),
         pytest.param([text for _, text in narrow_questions()], id="narrow"),
     ],
 )

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from assistant.context import SHORT
-from assistant.danger.screen import DangerScreen, Signs
+from assistant.danger.screen import DangerScreen, Signs, SignsInTalk
+from assistant.danger.situations import STAY
+from assistant.next_reply import is_for_danger
 from assistant.talks import Turn, read_talks
 from assistant.talks import turns as turns_of
 from launch.settings import HOUSE
@@ -30,7 +31,7 @@ from report import messages
 from report.understand import understand, understand_turns
 
 FRESH = HOUSE / "tests" / "understanding" / "fresh"
-TALKS = HOUSE / "tests" / "understanding" / "talks" / "fresh.yml"
+TALKS = sorted((HOUSE / "tests" / "understanding" / "talks").glob("*.yml"))
 SEED = 20261123
 PARTS = 10  # of the messages; each is judged by weights learned from the others
 ALARMS = (0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2)  # shares of harmless messages
@@ -65,43 +66,43 @@ def signs_of(model: Path, texts: list[str]) -> NDArray[Any]:
 
 
 def signs_in_talk(model: Path, turns: list[Turn]) -> NDArray[Any]:
-    """The log odds of danger of each turn, behind what came before it."""
-    seen: list[float] = []
+    """The signs in each turn, after what came before it, a row each."""
+    seen: list[list[float]] = []
     weigh = DangerScreen.weigh_in_talk
 
-    def noted(self: DangerScreen, talk: float) -> float:
-        seen.append(talk)
-        return weigh(self, talk)
+    def noted(self: DangerScreen, signs: SignsInTalk) -> float:
+        seen.append([float(value) for value in asdict(signs).values()])
+        return weigh(self, signs)
 
     with patch.object(DangerScreen, "weigh_in_talk", noted):
         understand_turns(model, turns)
-    return np.array(seen)[:, None]
+    return np.array(seen)
 
 
 def is_in_danger(turn: Turn) -> bool:
-    """Whether the best answer is one to danger."""
-    return turn.right[0].startswith("crisis/")
+    """Whether the best answer is one to danger, or a question about it."""
+    return is_for_danger(turn.right[0])
 
 
 def could_be_danger(turn: Turn) -> bool:
     """Whether danger is one of the right answers."""
-    return any(topic.startswith("crisis/") for topic in turn.right)
+    return any(map(is_for_danger, turn.right))
 
 
 def learn_in_talks() -> None:
     """The same for turns of talks, where what came before counts."""
-    turns = [turn for talk in read_talks(TALKS) for turn in turns_of(talk)]
+    turns = [turn for path in TALKS for talk in read_talks(path) for turn in turns_of(talk)]
     turns = [
         turn
         for turn in turns
         if is_in_danger(turn) or not could_be_danger(turn)
-        if turn.said and turn.topic and len(turn.text.split()) <= SHORT
+        if turn.said and turn.topics and not turn.told and STAY not in turn.right
     ]
     print(f"In talks: {sum(map(is_in_danger, turns))} dangers, of {len(turns)} turns")
     learn(
         signs_in_talk(MODEL, turns),
         np.array([is_in_danger(turn) for turn in turns]),
-        ["talk"],
+        list(SignsInTalk.__dataclass_fields__),
         "_IN_TALK",
     )
 

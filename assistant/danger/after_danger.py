@@ -58,6 +58,7 @@ IN_EARNEST = re.compile(
 IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
 LISTENING = "still_listening"  # a line between two answers
 MYSELF, DIED, AT_HOSPITAL = "step/myself", "step/died", "step/at_hospital"
+HELP_IS_THERE = {"step/medics_here", AT_HOSPITAL, DIED}  # what they ask now is no longer urgent
 DEATH = {DIED, "step/may_have_died"}
 IS_ALIVE = re.compile(r"\b(?:not|isnt|aint|no esta) (?:dead|gone|muert[oa])\b|\bstill alive\b")
 
@@ -190,7 +191,7 @@ def next_in_danger(
     if key_of(replies[-1]) == DIED and danger_of(key) in AT_ONCE:
         return None  # nobody is told to go on with the breaths
     lately = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
-    is_urgent = told in AT_ONCE and bool(lately)
+    is_urgent = told in AT_ONCE and bool(lately) and key_of(replies[-1]) not in HELP_IS_THERE
     if is_urgent and is_all_clear(key):
         is_doubtful = chance < SURELY and is_no_all_clear(text)
         if is_doubtful or chance < RATHER or is_a_fact(key, text):

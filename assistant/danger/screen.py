@@ -27,6 +27,7 @@ from assistant.understood import (
     DANGER,
     LANGUAGE,
     LONG_RANKINGS_TOGETHER,
+    NEXT_IN_DANGER,
     PART_RANKINGS,
     RANKING,
     topic_in,
@@ -48,9 +49,14 @@ WEIGHTS = {
     "soft": -0.92,
 }
 OFFSET = 0.75
-# In a talk: of what the message says behind the one before it, and behind the answer to that.
-WEIGHTS_IN_TALK = {"talk": 1.06}
-OFFSET_IN_TALK = -0.06
+# In a talk, after no answer to danger.
+WEIGHTS_IN_TALK = {
+    "alone": 0.23,
+    "behind": 0.34,
+    "by_itself": -0.70,
+    "next": 0.82,
+}
+OFFSET_IN_TALK = 0.94
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -75,6 +81,16 @@ class Signs:
     part: float  # of its most alarming part (or of the whole, if it is one piece), by both
     phrases: float  # how many of the phrases are in it, two at most
     soft: float  # 1 if something around takes meaning away: the past, a film, "what if"
+
+
+@dataclass(frozen=True)
+class SignsInTalk:
+    """What speaks for danger in a message that goes on from others, in log odds."""
+
+    alone: float  # of what the message says by itself
+    behind: float  # of what it says behind the one before it, and behind the answer to that
+    by_itself: float  # 1 if it is not read behind those, as it is long
+    next: float  # of the replies for danger among what may be said next
 
 
 def most_urgent(weights: Counter[str]) -> str:
@@ -110,15 +126,18 @@ class DangerScreen(Classifier):
 
         A phrase by itself, where the classifiers see nothing at all, is a reason to ask. Where an
         ordinary topic is as certain as `certain`, it asks only from `maybe_if_certain`. From
-        `clear`, what was said before takes nothing away.
+        `clear`, what was said before takes nothing away; from `plain`, it is asked about whatever
+        that was.
         """
         return {
             "sure": 0.5,
             "maybe": 0.08,
+            "maybe_in_talk": 0.12,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
             "clear": 0.9,
+            "plain": 0.8,
             "weights": WEIGHTS,
             "offset": OFFSET,
             "weights_in_talk": WEIGHTS_IN_TALK,
@@ -165,15 +184,19 @@ class DangerScreen(Classifier):
         signs, readings = self.signs(message, found)
         chance = self._weigh(signs)
         in_talk = self._in_talk(message)
-        if in_talk:
-            likely = self.weigh_in_talk(log_odds(in_talk.total()))
-            # What came before calms what is open; a clear danger stays one, and what would be
-            # danger alone is at least asked about.
+        least = {level: self._config[level] for level in LEVELS}
+        if (in_danger := message.get(NEXT_IN_DANGER)) is not None:
+            behind = log_odds(in_talk.total()) if in_talk else 0.0
+            read = SignsInTalk(log_odds(chance), behind, float(not in_talk), log_odds(in_danger))
+            likely = self.weigh_in_talk(read)
+            # What came before calms what is open; a clear danger stays one, and what would plainly
+            # be danger alone is at least asked about.
             is_clear = signs.phrases or chance >= self._config["clear"]
-            is_asked = chance >= self._config["sure"]
-            least = chance if is_clear else self._config["maybe_if_certain"] if is_asked else 0.0
-            chance = max(likely, least)
-        level = next((level for level in LEVELS if chance >= self._config[level]), None)
+            is_asked = chance >= self._config["plain"]
+            floor = chance if is_clear else self._config["maybe_if_certain"] if is_asked else 0.0
+            chance = max(likely, floor)
+            least["maybe"] = self._config["maybe_in_talk"]
+        level = next((level for level in LEVELS if chance >= least[level]), None)
         likeliest = message.get(RANKING)[0]
         is_certain = (
             likeliest["confidence"] >= self._config["certain"]
@@ -226,10 +249,11 @@ class DangerScreen(Classifier):
         for_it = sum(weights[name] * value for name, value in vars(signs).items())
         return 1 / (1 + exp(-for_it - self._config["offset"]))
 
-    def weigh_in_talk(self, talk: float) -> float:
-        """The probability of danger of a message that goes on from another, from its log odds."""
-        for_it = self._config["weights_in_talk"]["talk"] * talk + self._config["offset_in_talk"]
-        return 1 / (1 + exp(-for_it))
+    def weigh_in_talk(self, signs: SignsInTalk) -> float:
+        """The probability of danger of a message that goes on from another."""
+        weights = self._config["weights_in_talk"]
+        for_it = sum(weights[name] * value for name, value in vars(signs).items())
+        return 1 / (1 + exp(-for_it - self._config["offset_in_talk"]))
 
     def _in_talk(self, message: Message) -> Counter[str]:
         """How likely each danger is behind what came before; nothing if nothing did."""
