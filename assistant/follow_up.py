@@ -58,10 +58,11 @@ BARE = 2  # words: "yes", "not yet" answer what we asked
 ANSWER = 6  # words; what is longer is no answer to our question, though it names one of the choices
 
 PICK = re.compile(
-    r"^(?:(?:the|number|nr\.?|option|choice|answer|no\.?|ill take|i pick|yes|#|el|la|opcion)\s*)*"
+    r"^(?:(?:yes|yeah|yea|ok|um|the|number|nr\.?|option|choice|answer|no\.?|ill take|i pick|#|el|la"
+    r"|opcion)\s*)*"
     r"(?:(?P<digit>[1-9])"
     r"|(?P<word>first|second|third|one|two|three|1st|2nd|3rd|last|uno|dos|tres|primer[oa]|segund[oa]))"
-    r"(?:\s+(?:one|option|choice|please|pls|plz|1))*"
+    r"(?:\s+(?:one|option|choice|please|pls|plz|1|then))*"
     r"(?:(?:\s*(?:and|&|,|y|\s)\s*)[1-9])*[.!)]*$",  # of several the first; the others are offered
     re.IGNORECASE,
 )
@@ -196,15 +197,12 @@ def next_in_talk(
 
     None if the message is to be taken by itself: it has signs of danger, or it is not clear.
     """
-    if (
-        topic == PLACE
-        or what.told
-        or what.asks_two
-        or replies[-1]["kind"] == "flow"
-        or not what.ranking
-    ):
+    if topic == PLACE or what.told or what.asks_two or not what.ranking:
         return None
     key, chance = max(what.ranking.items(), key=lambda entry: entry[1])
+    is_question = key != STAY and (what.asks or chance >= CLEARLY)
+    if replies[-1]["kind"] == "flow" and not is_question:
+        return None  # it may well be a place
     in_danger = sum(chance for key, chance in what.ranking.items() if danger_of(key))
     is_harmless = chance >= CLEARLY and in_danger <= HARMLESS and not what.signs
     if what.level == "sure" or (what.level == "maybe" and not is_harmless):

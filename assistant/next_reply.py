@@ -2,8 +2,7 @@
 
 "She is up", "ok", "no" and "4 a minute" lead to one text after "breathe for them" and to another
 after "are you thinking of dying?". Learned from whole talks, from what people say after an answer
-to danger, and from ordinary questions, which stay what they are wherever they are asked. What a
-message is about by itself counts beside it: who asks something new is not told the same again.
+to danger, and from ordinary questions, which stay what they are wherever they are asked.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.classifier import Classifier
 from assistant.content import content
-from assistant.danger.situations import STAY
 from assistant.encoder.changes import is_kept_apart
 from assistant.examples import in_a_talk
 from assistant.features import Features, stacked, width
@@ -30,7 +28,6 @@ from assistant.talk_so_far import moment_of
 from assistant.talks import AFTERWARDS, ASKED, LATEST, danger_of
 from assistant.topics import ALL
 from assistant.understood import (
-    LONG_RANKING,
     MOMENT,
     NEXT_IN_DANGER,
     NEXT_REPLIES,
@@ -42,23 +39,6 @@ SHOWN = 12  # of a ranking
 STRENGTH = 0.05  # how closely the examples are followed; chosen on talks not trained on
 BEHIND = 2  # texts that a message is read behind
 PLACE = 0.5  # weight of the place in a talk beside words and meaning
-# How much the talk, and how much a message by itself, says of what comes next, and how likely alone
-# that counts as which has no topic: learned (logistic regression) on talks not trained on.
-IN_TALK, ALONE = 0.9, 0.25
-AS_LIKELY_AS = {STAY: 0.11, AFTERWARDS: 0.055, "ask": 0.055, "step": 0.005}
-LEAST = 0.01  # added to what a message alone says: it may miss what only a talk tells
-Ranking = list[tuple[str, float]]
-
-
-def weighed(ranking: Ranking, alone: dict[str, float]) -> Ranking:
-    """What may be said next, weighed with what the message is about by itself."""
-    chances = {
-        key: chance**IN_TALK
-        * (alone.get(key, AS_LIKELY_AS.get(key.partition("/")[0], 0.0)) + LEAST) ** ALONE
-        for key, chance in ranking
-    }
-    total = sum(chances.values())
-    return sorted(((key, one / total) for key, one in chances.items()), key=lambda e: -e[1])
 
 
 @cache
@@ -83,6 +63,7 @@ def in_place(whole: Features, behind: list[Features], moment: Moment) -> Feature
     )
 
 
+@cache
 def is_for_danger(key: str) -> bool:
     """Whether a reply answers a danger, or asks whether there is one."""
     return key.startswith(ASKED) or bool(danger_of(key))
@@ -127,7 +108,5 @@ class NextReply(Classifier):
                 if moment.before and not danger_of(moment.before[0]):
                     in_danger = (chance for key, chance in ranking if is_for_danger(key))
                     message.set(NEXT_IN_DANGER, sum(in_danger))
-                if moment.before and not moment.told:
-                    ranking = weighed(ranking, dict(message.get(LONG_RANKING) or ()))
                 message.set(NEXT_REPLIES, dict(ranking[:SHOWN]), add_to_output=True)
         return messages

@@ -80,7 +80,7 @@ LOCAL_NUMBER = {
 }
 # Said again however often it is asked for: "what about snoring" is no time for "I told you".
 NEVER_ENOUGH = {"overdose", "withdrawal", "safer_use"}
-# Nor is grief: both wordings in turn, and no word of having told it before.
+# Nor is grief: both wordings in turn, then a line that we read it, and no "I told you".
 TENDER = {"family/grief", "family/support_for_me", "recovery/shame", "chat/feeling_low"}
 NAMES_LINES = ("crisis", "clarify", "fallback")
 GO_ON_WITH_CARE = ("answer", "refusal")
@@ -216,6 +216,11 @@ def asks_or_alarms(tracker: DialogueStateTracker) -> bool:
     return asks(str(data.get("text"))) or bool((data.get(DANGER) or {}).get("signs"))
 
 
+def in_language_of(answer: Answer, name: str) -> str:
+    """The response of that name in the language of an answer."""
+    return name if answer.language == "en" else f"{name}_{answer.language}"
+
+
 def again_of(utter_action: str) -> str:
     """What the second wording of an answer is called."""
     return f"utter_again_{utter_action.removeprefix('utter_').removeprefix('crisis_')}"
@@ -246,7 +251,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         name = self._worded(utter_action, tracker)
         answer = self._content.answers.get(name)
         times = self._times_just_said(utter_action, name, tracker)
-        if answer is not None and answer.topic in TENDER:
+        is_heard = times % 2 == 1 and tells_more(parse_data(tracker))
+        if answer is not None and answer.topic in TENDER and not is_heard:
             times = 0
         is_answer = answer is not None and answer.kind == "answer"
         in_short = is_answer and (times > 0 or asks_again(tracker))
@@ -254,19 +260,20 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if text is None or answer is None:
             return {"text": text} if text else None
         if in_short and not times:
-            text = f"{await self._text(IN_SHORT, tracker, output_channel, {})} {text}"
+            short = await self._text(in_language_of(answer, IN_SHORT), tracker, output_channel, {})
+            text = f"{short} {text}"
         if line := await self._line_below(text, answer, tracker, output_channel):
             text = f"{text}\n\n{line}"
         is_step = answer.key.startswith("step/") and answer.kind == "crisis"
         again = STILL_HERE if is_step else AGAIN.get(answer.kind)
         if times and again:
-            again = again if answer.language == "en" else f"{again}_{answer.language}"
+            again = in_language_of(answer, again)
             text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
         if times and is_answer and answer.group not in NEVER_ENOUGH:
-            if tells_more(parse_data(tracker)):
-                text = str(await self._text(HEARD, tracker, output_channel, {}))
-            elif times > 1:
-                text = str(await self._text(TOLD_ALL, tracker, output_channel, {}))
+            instead = HEARD if tells_more(parse_data(tracker)) else TOLD_ALL if times > 1 else None
+            if instead:
+                instead = in_language_of(answer, instead)
+                text = str(await self._text(instead, tracker, output_channel, {}))
         abroad = self._country_lines(answer, tracker)
         if abroad and (answer.kind in NAMES_LINES or answer.group == "help"):
             text = f"{await self._text(abroad, tracker, output_channel, {})}\n\n{text}"

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.danger.after_danger import Heard
 from assistant.follow_up import chosen_by_words, followed_up, picked
+from assistant.parts import asks
 
 CHOICES = [
     {"label": "What withdrawal feels like", "payload": "withdrawal/symptoms"},
@@ -36,6 +37,8 @@ def reply(
         ("ill take 3", "detox/what_is"),
         ("1 and 3", "withdrawal/symptoms"),
         ("2,3", "withdrawal/timeline"),
+        ("yeah the first one", "withdrawal/symptoms"),
+        ("the first one then", "withdrawal/symptoms"),
         ("dos", "withdrawal/timeline"),
         ("4", None),
         ("2 days", None),
@@ -196,6 +199,33 @@ def test_what_answers_our_question_about_danger_leads_to_a_step(
     asked = reply("crisis/suicide", "clarify", [])
     what = Heard(ranking, danger)
     assert followed_up("did_you_mean", "well she is sitting right here", [asked], what) == meant
+
+
+@pytest.mark.parametrize(
+    ("times", "same", "new", "meant"),
+    [
+        (1, 0.5, 0.3, "withdrawal/what_is"),
+        (2, 0.5, 0.3, "withdrawal/timeline"),
+        (2, 0.9, 0.1, "withdrawal/what_is"),
+    ],
+)
+def test_who_was_told_the_same_twice_is_taken_to_ask_something_new(
+    times: int, same: float, new: float, meant: str
+) -> None:
+    what = Heard({"withdrawal/what_is": same, "withdrawal/timeline": new})
+    assert followed_up("chat/out_of_scope", "hm so", [ANSWER] * times, what) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "meant"),
+    [("is it free", 0.5, "treatment/cost"), ("by the lake", 0.5, None)],
+)
+def test_a_question_is_answered_though_we_asked_for_a_place(
+    text: str, chance: float, meant: str | None
+) -> None:
+    what = Heard({"treatment/cost": chance}, asks=asks(text))
+    place = reply("help/find_treatment", "flow", [])
+    assert followed_up("chat/out_of_scope", text, [place], what) == meant
 
 
 def test_a_step_does_not_hide_another_danger() -> None:

@@ -74,6 +74,7 @@ class Heard:
     asked_about: str | None = None  # the danger that our question was about, if the reply was one
     of_another: bool = False  # whether that message plainly names somebody else who took something
     of_them: bool = False  # whether this message speaks of somebody else
+    asks: bool = False  # whether it asks something
     asks_two: bool = False  # whether it has two clear questions
 
     @property
@@ -238,5 +239,6 @@ def heard_in(message: Message, tracker: DialogueStateTracker) -> Heard:
         asked_about,
         of_another,
         bool(OF_THEM.search(tidy(str(message.get(TEXT))))),
+        asks(str(message.get(TEXT))),
         bool(message.get(ALSO_ASKED)),
     )

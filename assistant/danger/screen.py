@@ -51,12 +51,12 @@ WEIGHTS = {
 OFFSET = 0.75
 # In a talk, after no answer to danger.
 WEIGHTS_IN_TALK = {
-    "alone": 0.23,
-    "behind": 0.34,
-    "by_itself": -0.70,
-    "next": 0.82,
+    "alone": 0.12,
+    "behind": 0.47,
+    "by_itself": -1.05,
+    "next": 0.90,
 }
-OFFSET_IN_TALK = 0.94
+OFFSET_IN_TALK = 1.24
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -132,7 +132,7 @@ class DangerScreen(Classifier):
         return {
             "sure": 0.5,
             "maybe": 0.08,
-            "maybe_in_talk": 0.12,
+            "maybe_in_talk": 0.18,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
