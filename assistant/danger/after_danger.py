@@ -35,6 +35,7 @@ Ranking = dict[str, float]
 # How likely what is said next must be: at all, to leave an emergency, against what may be another
 # danger, and against what the screen sees or a doubt.
 LIKELY, RATHER, CLEARLY, SURELY = 0.2, 0.4, 0.6, 0.85
+HALF = 0.5  # from which the screen is sure of a danger by itself
 A_FEW = 3  # words
 SAID_AT_ALL_CLEAR = {"false", "kidding", "joking", "anymore", "emergency", "danger"}
 TOOK = (
@@ -55,7 +56,10 @@ IN_EARNEST = re.compile(
     r"|\b(?:its|it is|is|am) me (?:in|that|who)\b|\b(?:i|im|i am) (?:the one )?in danger\b"
 )
 # What somebody else says, or hopes, is no all-clear in an emergency.
-IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
+IN_DOUBT = re.compile(
+    r"\b(?:says|said|thinks?) (?:\w+ ){0,3}(?:fine|ok|okay|good|alright|nothing|well|better)\b"
+    r"|\b(?:sleep it off|dramatic|probably|maybe|hopefully)\b"
+)
 LISTENING = "still_listening"  # a line between two answers
 MYSELF, DIED, AT_HOSPITAL = "step/myself", "step/died", "step/at_hospital"
 HELP_IS_THERE = {"step/medics_here", AT_HOSPITAL, DIED}  # what they ask now is no longer urgent
@@ -178,7 +182,10 @@ def next_in_danger(
         ranking = {key: chance for key, chance in ranking.items() if key not in DEATH}
     goes_on = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
     in_danger = sum(goes_on.values())
-    is_plain = max(ranking.values(), default=0.0) >= SURELY
+    plainest = max(ranking.values(), default=0.0)
+    # What only may be the danger that was told is heard as that, unless the talk says otherwise.
+    is_doubtful = (what.danger or {}).get("chance", 1.0) < HALF
+    is_plain = plainest >= (RATHER if is_doubtful else SURELY)
     is_alarming = bool(what.signs) or (what.level == "sure" and not is_plain)
     ranking = goes_on if is_alarming else ranking
     if not ranking:
@@ -194,8 +201,8 @@ def next_in_danger(
     lately = [reply for reply in replies[-RECENT:] if is_danger(str(reply["topic"]))]
     is_urgent = told in AT_ONCE and bool(lately) and key_of(replies[-1]) not in HELP_IS_THERE
     if is_urgent and is_all_clear(key):
-        is_doubtful = chance < SURELY and is_no_all_clear(text)
-        if is_doubtful or chance < RATHER or is_a_fact(key, text):
+        is_in_doubt = chance < SURELY and is_no_all_clear(text)
+        if is_in_doubt or chance < RATHER or is_a_fact(key, text):
             key = STAY
     if chance < LIKELY:
         if not lately or (in_danger < LIKELY and not is_alarming):
