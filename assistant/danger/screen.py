@@ -42,21 +42,21 @@ HALF = 0.5  # of what the whole message says, for its most alarming part and for
 IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
-    "detector": 0.30,
+    "detector": 0.29,
     "topics": 0.28,
-    "part": 0.35,
-    "phrases": 0.75,
-    "soft": -0.92,
+    "part": 0.36,
+    "phrases": 0.76,
+    "soft": -0.88,
 }
-OFFSET = 0.75
+OFFSET = 0.84
 # In a talk, after no answer to danger.
 WEIGHTS_IN_TALK = {
-    "alone": 0.12,
-    "behind": 0.47,
-    "by_itself": -1.05,
-    "next": 0.90,
+    "alone": 0.30,
+    "behind": 0.55,
+    "by_itself": -1.08,
+    "next": 0.64,
 }
-OFFSET_IN_TALK = 1.24
+OFFSET_IN_TALK = 1.05
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
@@ -132,7 +132,7 @@ class DangerScreen(Classifier):
         return {
             "sure": 0.5,
             "maybe": 0.08,
-            "maybe_in_talk": 0.18,
+            "maybe_in_talk": 0.15,
             "maybe_if_certain": 0.2,
             "certain": 0.9,
             "near": 0.03,
