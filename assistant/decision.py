@@ -39,6 +39,7 @@ from assistant.understood import (
     NEAR_DANGER,
     NEXT_REPLIES,
     OFFERED,
+    OUT_OF_SCOPE,
     PART_RANKINGS,
     RANKING,
     SELECTOR,
@@ -228,14 +229,16 @@ class Decision(GraphComponent):
         return messages
 
     def _take_for_a_step(self, message: Message) -> None:
-        """Read what may be a danger as one, if a step of ours plainly answers it.
+        """Read what is perhaps, or hardly surely, a danger as the one that a step of ours answers.
 
         "if i call 988 do they send cops": who asks that is not asked whether they are in danger.
         """
         danger: dict[str, Any] | None = message.get(DANGER)
         step, chance = likeliest_next(message)
         topic = danger_of(step) if step.startswith("step/") else None
-        if danger and danger["level"] == "maybe" and topic and chance >= self._config["plain"]:
+        is_plain = topic is not None and chance >= self._config["plain"]
+        is_open = danger and not danger["signs"] and danger["chance"] < self._config["another"]
+        if danger and danger["level"] != "near" and is_open and is_plain:
             message.set(DANGER, {**danger, "level": "sure", "topic": topic}, add_to_output=True)
 
     def _keep_to(self, message: Message, told: str | None, tracker: DialogueStateTracker) -> None:
@@ -305,7 +308,7 @@ class Decision(GraphComponent):
             set_topic(message, topic, chance)
             others = self._others(message, ranking, topic, chance)
             message.set(OFFERED, others, add_to_output=True)
-        elif is_first and (key := self._plainly_meant(message)):
+        elif is_first and topic != OUT_OF_SCOPE and (key := self._plainly_meant(message)):
             set_topic(message, key, chance)
             others = [t for t in self._likely(ranking) if t != key and not is_refusal(t)]
             message.set(OFFERED, others, add_to_output=True)

@@ -522,7 +522,7 @@ SPANISH_STEPS = [
     ("ya", "Siga soplando"),
     ("sigue igual", "segunda dosis"),
     ("ya respira", "de lado"),
-    ("despertó", "pierde efecto"),
+    ("despertó", "el efecto se pasa"),
 ]
 
 
