@@ -177,10 +177,10 @@ class Decision(GraphComponent):
             "certain": 0.95,
             "offer": 0.15,
             "choice": 0.015,
-            "question": 0.4,
+            "question": 0.5,
             "clear_question": 0.6,
             "one": 0.9,
-            "hinted": 0.001,
+            "hinted": 0.01,
             "part": 0.25,
             "own": 0.6,
             "another": 0.95,
@@ -371,6 +371,8 @@ class Decision(GraphComponent):
         Each must be among what the whole message may be about: a long story about something else
         has parts that sound like us.
         """
+        if next(iter(whole)) == OUT_OF_SCOPE:
+            return []
         one = max(whole.values()) >= self._config["one"]
         least = self._config["clear_question" if one else "question"]
         asked: dict[str, float] = {}

@@ -64,8 +64,25 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "a question about danger closes the one for a place": [
         ("i need detox", "flow", "help/find_detox"),
-        ("my husband would kill me if i go", "clarify", "crisis/abuse"),
+        ("my man will flip out on me", "clarify", "crisis/abuse"),
         ("literally", "crisis", "crisis/abuse"),
+    ],
+    "and so does danger": [
+        ("i need detox", "flow", "help/find_detox"),
+        ("my husband would kill me if i go", "crisis", "crisis/abuse"),
+    ],
+    "a new question, not the same again": [
+        ("does weed help withdrawal", "answer", "substances/cannabis"),
+        ("benadryl?", "answer", "withdrawal/relief"),
+        ("how long is this gonna last", "answer", "withdrawal/timeline"),
+    ],
+    "about the other medicine": [
+        ("how long does dope withdrawal go on", "answer", "withdrawal/timeline"),
+        ("and for methadone", "answer", "withdrawal/timeline"),
+    ],
+    "a question, though we asked for a place": [
+        ("find me a clinic", "flow", "help/find_treatment"),
+        ("how much does it cost", "answer", "treatment/cost"),
     ],
     "an age, not a choice": [
         ("my nephew got into grandpas pills", "crisis", "crisis/child_danger"),
@@ -424,6 +441,7 @@ SAID_FIRST = {
     "my brother texted me goodbye and he has a gun": "Call 988 yourself now.",
     "wat if i cal 988 do they send cops n lock me up": "Many fear this.",
     "a lady is slumped over at the wheel in the drive thru": "Sleepy at the wheel?",
+    "i put my hands on my wife again i dont want to be like this": "Are they hurt",
 }
 
 
