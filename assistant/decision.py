@@ -66,12 +66,15 @@ ASKED_FOR = {
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
 SHORT_ANSWER = 3  # words; a longer one starts with one of these, and says little more
-# How people say no to our question whether there is danger, and go on.
+# How people say no to our question whether there is danger, and go on; "no point", "im not ok" and
+# "nobody would care" say no such thing.
 SAYS_NO = re.compile(
-    r"(?:i said |wtf |omg |lol |what |oh |god |jesus |um |haha )*"
-    r"(?:no+|nah|nope|naw|not|never|nobody|noone|none|nothing|neither|wrong|huh|wtf|what"
-    r"|(?:im|i am|hes|shes|its|theyre|were|everyones?|they are) (?:\w+ )?"
-    r"(?:not|fine|ok|okay|good|safe|alright|all right|asleep|kidding|joking))\b"
+    r"(?:(?:i said|wtf|omg|lol|what|oh|god|jesus|um|haha)\W+)*"
+    r"(?:(?:no+|nah|nope|naw)\b(?! (?:one|point|way|reason|hope|use|more|longer|future|idea)\b)"
+    r"|not (?:that|suicidal|like that|hurting|in danger)\b|nothing like that\b"
+    r"|nobody (?:is|hits|hurts|hit|hurt|s hurting)\b|nobodys (?:hurt|hitting|hurting)\b"
+    r"|(?:im|hes|shes|its|theyre|were) (?:fine|ok|okay|good|safe|alright|kidding|joking)\b)"
+    r"(?!.*\b(?:but|except|sometimes|anymore)\b)"
 )
 LITTLE = 0.02  # of all that a message may mean
 LONGEST_ANSWER = 6  # words; "nah im 8 months off it now" says something of its own

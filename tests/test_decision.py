@@ -27,6 +27,14 @@ ANSWERED = {"topic": "family/boundaries", "kind": "answer", "choices": []}
         ("shes fine she is at work", [], ASKED, "near"),
         ("he has a key", [], ASKED, "maybe"),
         ("well sometimes", [], ASKED, "maybe"),
+        ("im not ok", [], ASKED, "maybe"),
+        ("nobody would care", [], ASKED, "maybe"),
+        ("nothing matters", [], ASKED, "maybe"),
+        ("no point in any of it", [], ASKED, "maybe"),
+        ("what if i did", [], ASKED, "maybe"),
+        ("no but he scares me", [], ASKED, "maybe"),
+        ("wtf no i mean my refill", [], ASKED, "near"),
+        ("no one hits me but he follows me", [], ASKED, "maybe"),
         ("no but he chokes me", ["is choked"], ASKED, "maybe"),  # a phrase speaks for danger
         ("no shes not hurting me lol", [], ANSWERED, "maybe"),  # nothing was asked
     ],

@@ -56,10 +56,7 @@ IN_EARNEST = re.compile(
     r"|\b(?:its|it is|is|am) me (?:in|that|who)\b|\b(?:i|im|i am) (?:the one )?in danger\b"
 )
 # What somebody else says, or hopes, is no all-clear in an emergency.
-IN_DOUBT = re.compile(
-    r"\b(?:says|said|thinks?) (?:\w+ ){0,3}(?:fine|ok|okay|good|alright|nothing|well|better)\b"
-    r"|\b(?:sleep it off|dramatic|probably|maybe|hopefully)\b"
-)
+IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
 LISTENING = "still_listening"  # a line between two answers
 MYSELF, DIED, AT_HOSPITAL = "step/myself", "step/died", "step/at_hospital"
 HELP_IS_THERE = {"step/medics_here", AT_HOSPITAL, DIED}  # what they ask now is no longer urgent
@@ -183,8 +180,9 @@ def next_in_danger(
     goes_on = {key: chance for key, chance in ranking.items() if not is_all_clear(key)}
     in_danger = sum(goes_on.values())
     plainest = max(ranking.values(), default=0.0)
-    # What only may be the danger that was told is heard as that, unless the talk says otherwise.
-    is_doubtful = (what.danger or {}).get("chance", 1.0) < HALF
+    # What only may be the danger that was told is heard as that, unless the talk says otherwise;
+    # where life is at stake, that must be plain.
+    is_doubtful = told not in AT_ONCE and (what.danger or {}).get("chance", 1.0) < HALF
     is_plain = plainest >= (RATHER if is_doubtful else SURELY)
     is_alarming = bool(what.signs) or (what.level == "sure" and not is_plain)
     ranking = goes_on if is_alarming else ranking
