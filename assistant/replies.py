@@ -24,6 +24,7 @@ from assistant.danger.phrases import says_one_of
 from assistant.danger.situations import ALL_CLEAR, STAY, situations_after
 from assistant.names import HOME
 from assistant.parts import asks
+from assistant.sms import segments
 from assistant.talk_so_far import (
     AT_ONCE,
     MEDICAL,
@@ -67,7 +68,8 @@ SAID_AFTERWARDS = {
 SAME_ANSWER, TOLD_ALL, HEARD = "utter_same_answer", "utter_told_all", "utter_heard"
 STILL_HERE, STILL_LISTENING = "utter_still_here", "utter_still_listening"
 IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
-IN_SHORT, SHORT = "utter_in_short", "sms"  # the shorter wording is the simpler one
+SMS, MOST_SEGMENTS = "sms", 2
+IN_SHORT, SHORT = "utter_in_short", SMS  # the shorter wording is the simpler one
 AGAIN = {"answer": SAME_ANSWER, "refusal": "utter_still_no"}  # above what is said once more
 ILLNESS = "illness"  # of which nothing is said about naloxone
 SUICIDE, OF_ANOTHER = "suicide", "suicide_of_another"
@@ -226,6 +228,12 @@ def again_of(utter_action: str) -> str:
     return f"utter_again_{utter_action.removeprefix('utter_').removeprefix('crisis_')}"
 
 
+def above_if_it_fits(above: str, text: str, channel: str, between: str = "\n\n") -> str:
+    """A text below a few words of courtesy, which an SMS goes without where it would be too long."""
+    both = f"{above}{between}{text}"
+    return text if channel == SMS and segments(both) > MOST_SEGMENTS else both
+
+
 NUMBER = re.compile(r"\d[\d-]+\d")  # to call
 
 
@@ -261,14 +269,14 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
             return {"text": text} if text else None
         if in_short and not times:
             short = await self._text(in_language_of(answer, IN_SHORT), tracker, output_channel, {})
-            text = f"{short} {text}"
+            text = above_if_it_fits(str(short), text, output_channel, " ")
         if line := await self._line_below(text, answer, tracker, output_channel):
             text = f"{text}\n\n{line}"
         is_step = answer.key.startswith("step/") and answer.kind == "crisis"
         again = STILL_HERE if is_step else AGAIN.get(answer.kind)
         if times and again:
-            again = in_language_of(answer, again)
-            text = f"{await self._text(again, tracker, output_channel, {})}\n\n{text}"
+            above = await self._text(in_language_of(answer, again), tracker, output_channel, {})
+            text = above_if_it_fits(str(above), text, output_channel)
         if times and is_answer and answer.group not in NEVER_ENOUGH:
             instead = HEARD if tells_more(parse_data(tracker)) else TOLD_ALL if times > 1 else None
             if instead:

@@ -119,6 +119,17 @@ class House:
         self.tokens[name] = answer["conversation"]
         return list(answer["messages"])
 
+    def say_by_sms(self, text: str, talk: str) -> list[dict[str, Any]]:
+        """Send a message as the front desk sends an SMS to the assistant, give the replies."""
+        secret = (self.data / "assistant_secret").read_text(encoding="utf-8")
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports[1]}/webhooks/frontdesk/messages",
+            json.dumps({"conversation": talk, "channel": "sms", "text": text}).encode(),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return list(json.loads(answer.read())["replies"])
+
     def part(self, words: str) -> list[int]:
         """The process ids of one of its parts: `rasa run` or `rasa_sdk`, not their keepers."""
         port = self.ports[1] if words == "rasa run" else self.ports[2]

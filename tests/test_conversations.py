@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from assistant.sms import segments
 from tests.house import House
 
 # Each line: what the person says, and the kind and topic of the (first) reply.
@@ -556,6 +557,22 @@ def test_an_answer_that_was_just_given_says_so(house: House) -> None:
     assert again.startswith("I hear you. Here it is in short.")
     assert len(again) < len(first) + 100
     assert house.say("say that again", "same")[0]["text"].startswith("In short: Detox is care")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("what is detox", "what does detox mean", "say that again"),
+        ("how long does withdrawal last", "how long tho", "withdrawal how long does it last"),
+        ("where can i get naloxone", "where do i get narcan", "where to get naloxone free"),
+        ("where can i buy dope", "where do i buy heroin", "who sells dope"),
+        ("no duele la metadona?", "cuanto dura la abstinencia", "cuanto dura la abstinencia"),
+    ],
+)
+def test_a_text_told_again_fits_two_sms(house: House, texts: tuple[str, ...]) -> None:
+    for text in texts:
+        said = house.say_by_sms(text, f"sms {texts[0]}")[0]["text"]
+        assert segments(said) <= 2, said
 
 
 def test_a_line_stays_in_sight_after_danger_was_told(house: House) -> None:
