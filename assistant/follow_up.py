@@ -39,6 +39,7 @@ from assistant.danger.after_danger import (
 from assistant.danger.phrases import doc_of, matcher_of, says_one_of
 from assistant.danger.situations import ALL_CLEAR, STAY, steps_for_others
 from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, QUESTION, YES_OR_NO, is_danger
+from assistant.features import plain
 from assistant.language_reader import SPANISH
 from assistant.parts import ASKS
 from assistant.replies import MISREAD
@@ -58,17 +59,23 @@ BARE = 2  # words: "yes", "not yet" answer what we asked
 ANSWER = 6  # words; what is longer is no answer to our question, though it names one of the choices
 
 PICK = re.compile(
-    r"^(?:(?:yes|yeah|yea|ok|um|the|number|nr\.?|option|choice|answer|no\.?|ill take|i pick|#|el|la"
-    r"|opcion)\s*)*"
+    r"^(?:(?:yes|yeah|yea|ok|um|the|number|button|nr\.?|option|choice|answer|no\.?|ill take|i pick|#"
+    r"|el|la|opcion)\s*)*"
     r"(?:(?P<digit>[1-9])"
-    r"|(?P<word>first|second|third|one|two|three|1st|2nd|3rd|last|uno|dos|tres|primer[oa]|segund[oa]))"
-    r"(?:\s+(?:one|option|choice|please|pls|plz|1|then))*"
+    r"|(?P<word>first|top|second|third|one|two|three|1st|2nd|3rd|last|uno|dos|tres|primer[oa]"
+    r"|segund[oa]))"
+    r"(?:\s+(?:one|option|choice|please|pls|plz|1|then|lol|i guess|i think|maybe|thanks|thx))*"
     r"(?:(?:\s*(?:and|&|,|y|\s)\s*)[1-9])*[.!)]*$",  # of several the first; the others are offered
     re.IGNORECASE,
 )
-ORDINALS = {"first": 0, "one": 0, "1st": 0, "second": 1, "two": 1, "2nd": 1}
+ORDINALS = {"first": 0, "top": 0, "one": 0, "1st": 0, "second": 1, "two": 1, "2nd": 1}
 ORDINALS |= {"third": 2, "three": 2, "3rd": 2, "last": -1, "uno": 0, "dos": 1, "tres": 2}
 ORDINALS |= {"primero": 0, "primera": 0, "segundo": 1, "segunda": 1}
+NAMED = re.compile(
+    r"^(?:(?:yes|yeah|yea|ok|no|um|maybe|probably|i mean|i meant|id say|just)\W+)*"
+    r"the (?P<words>(?:\w+ ){1,3}?)one\b(?:\W+\w+){0,2}\W*$"
+)
+TELLS_APART = 4  # letters with which a word must begin alike to name a choice
 # One of these chooses only if the message starts with it: "no one is here" is not a "no".
 ANSWERS_FIRST = {
     "yes", "yeah", "yea", "yep", "y", "si", "no", "nope", "nah", "n", "ok", "okay", "me", "maybe",
@@ -120,6 +127,19 @@ def picked(text: str, choices: list[dict[str, str]]) -> str | None:
         return None
     number = int(found["digit"]) - 1 if found["digit"] else ORDINALS[found["word"].lower()]
     return choices[number]["payload"] if number < len(choices) else None
+
+
+def named(text: str, choices: list[dict[str, str]]) -> str | None:
+    """The only choice whose label has one of the words in "the boundaries one please"."""
+    found = NAMED.match(plain(text))
+    words = {w[:TELLS_APART] for w in found["words"].split()} if found else set()
+    words = {word for word in words if len(word) == TELLS_APART}
+    fitting = [
+        choice["payload"]
+        for choice in choices
+        if words & {word[:TELLS_APART] for word in re.findall(r"\w+", plain(choice["label"]))}
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 @cache
@@ -275,7 +295,8 @@ def followed_up(
     if corrects_us(topic, text, last) and not what.signs:
         return MISREAD
     is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not are_numbered
-    if not is_an_age and (choice := picked(text, last["choices"])):
+    choice = picked(text, last["choices"]) or named(text, last["choices"])
+    if choice and not is_an_age:
         return choice
     offered = [choice["payload"] for choice in last["choices"]]
     is_signed = bool(what.signs) and is_another(topic, str(last["topic"]))  # by its own phrases

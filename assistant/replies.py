@@ -96,7 +96,7 @@ PLAINLY = 0.2  # how likely it must be at the least
 SAID_AT_ONCE = {  # the step, and its least share of what may be said about danger
     "crisis/child_danger": {
         "step/child_hurt": 0.7, "step/child_alone": 0.95, "step/reporting": 0.7,
-        "step/after_report": 0.7, "step/child_worries": 0.7,
+        "step/after_report": 0.7, "step/child_worries": 0.7, "step/hit_my_child": 0.7,
     },
     "crisis/abuse": {
         "step/danger_close": 0.85, "step/elder": 0.7, "step/friend_hurt": 0.7,
@@ -113,7 +113,7 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     "crisis/self_harm": {"step/self_harm_other": 0.4, "step/wound": 0.7},
     "crisis/harm_others": {
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
-        "step/stop_hurting": 0.7,
+        "step/stop_hurting": 0.7, "step/hit_my_child": 0.7,
     },
     "crisis/sexual_assault": {"step/assault_other": 0.7, "step/assault_doubt": 0.7},
     "crisis/medical_emergency": {

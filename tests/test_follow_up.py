@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.danger.after_danger import Heard
-from assistant.follow_up import chosen_by_words, followed_up, picked
+from assistant.follow_up import chosen_by_words, followed_up, named, picked
 from assistant.parts import asks
 
 CHOICES = [
@@ -39,6 +39,10 @@ def reply(
         ("2,3", "withdrawal/timeline"),
         ("yeah the first one", "withdrawal/symptoms"),
         ("the first one then", "withdrawal/symptoms"),
+        ("the top one", "withdrawal/symptoms"),
+        ("number 2 lol", "withdrawal/timeline"),
+        ("button 3 then", "detox/what_is"),
+        ("number 2 i guess", "withdrawal/timeline"),
         ("dos", "withdrawal/timeline"),
         ("4", None),
         ("2 days", None),
@@ -49,6 +53,30 @@ def reply(
 )
 def test_picking_a_choice(text: str, topic: str | None) -> None:
     assert picked(text, CHOICES) == topic
+
+
+LABELLED = [
+    {"label": "Boundaries and enabling", "payload": "family/boundaries"},
+    {"label": "Getting help when you have a license", "payload": "treatment/privacy_work"},
+    {"label": "Can people really get better", "payload": "heroin/can_people_recover"},
+    {"label": "Can withdrawal kill you", "payload": "withdrawal/danger"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("the boundaries one please", "family/boundaries"),
+        ("Yes, the license one.", "treatment/privacy_work"),
+        ("the boundary one", "family/boundaries"),
+        ("the can one", None),  # which?
+        ("the one with the license", None),
+        ("he is the one who kills me", None),
+        ("i miss the people one on one", None),
+    ],
+)
+def test_naming_a_choice(text: str, topic: str | None) -> None:
+    assert named(text, LABELLED) == topic
 
 
 CLARIFY = reply("chat/out_of_scope", "clarify", CHOICES[:2])
