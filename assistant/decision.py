@@ -65,6 +65,7 @@ ASKED_FOR = {
 }  # fmt: skip
 SAID_IN_ONE_LETTER = {"chat/affirm", "chat/deny", "chat/out_of_scope"}  # y, n, k
 YES_OR_NO = {"chat/affirm", "chat/deny"}
+COURTESY = YES_OR_NO | {"chat/thanks", "chat/goodbye", "chat/greet"}  # hides no question
 SHORT_ANSWER = 3  # words; a longer one starts with one of these, and says little more
 # How people say no to our question whether there is danger, and go on; "no point", "im not ok" and
 # "nobody would care" say no such thing.
@@ -307,6 +308,8 @@ class Decision(GraphComponent):
             set_topic(message, PLACE, 1.0)
         elif self._two_questions(message, dict(ranking)):
             pass
+        elif topic in COURTESY and (one := self._one_question(message, dict(ranking))):
+            set_topic(message, one, chance)
         elif chance >= least and not self._is_too_short(message, topic):
             set_topic(message, topic, chance)
             others = self._others(message, ranking, topic, chance)

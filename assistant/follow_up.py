@@ -38,7 +38,15 @@ from assistant.danger.after_danger import (
 )
 from assistant.danger.phrases import doc_of, matcher_of, says_one_of
 from assistant.danger.situations import ALL_CLEAR, STAY, steps_for_others
-from assistant.decision import ASKED_FOR, NOT_OFFERED, PLACE, QUESTION, YES_OR_NO, is_danger
+from assistant.decision import (
+    ASKED_FOR,
+    COURTESY,
+    NOT_OFFERED,
+    PLACE,
+    QUESTION,
+    YES_OR_NO,
+    is_danger,
+)
 from assistant.features import plain
 from assistant.language_reader import SPANISH
 from assistant.parts import ASKS
@@ -59,8 +67,8 @@ BARE = 2  # words: "yes", "not yet" answer what we asked
 ANSWER = 6  # words; what is longer is no answer to our question, though it names one of the choices
 
 PICK = re.compile(
-    r"^(?:(?:yes|yeah|yea|ok|um|the|number|button|nr\.?|option|choice|answer|no\.?|ill take|i pick|#"
-    r"|el|la|opcion)\s*)*"
+    r"^(?:(?:yes|yeah|yea|ok|um|the|number|button|nr\.?|option|choice|answer|no\.?|ill take|i pick"
+    r"|#|el|la|opcion)\s*)*"
     r"(?:(?P<digit>[1-9])"
     r"|(?P<word>first|top|second|third|one|two|three|1st|2nd|3rd|last|uno|dos|tres|primer[oa]"
     r"|segund[oa]))"
@@ -315,6 +323,8 @@ def followed_up(
     meant = meant if re.search(r"\w", text) else None
     if meant and meant[0] in ALL_CLEAR and is_answerable(topic) and len(text.split()) > A_FEW:
         return None  # "no nobody is. do the strips show fent" is answered
+    if meant and meant[0] in COURTESY and what.asks and is_answerable(topic):
+        return None  # "ok ill ask them. can i have a beer after"
     if meant and is_signed and meant[1] < SURELY and danger_of(meant[0]) != what.topic:
         meant = None
     if meant and (meant[1] >= RATHER or words not in offered):

@@ -24,6 +24,7 @@ from assistant.danger.phrases import says_one_of
 from assistant.danger.situations import ALL_CLEAR, STAY, situations_after
 from assistant.names import HOME
 from assistant.parts import asks
+from assistant.put_off import put_off
 from assistant.sms import segments
 from assistant.talk_so_far import (
     AT_ONCE,
@@ -65,6 +66,7 @@ SAID_AFTERWARDS = {
     "overdose": {"chat/thanks", "chat/goodbye"},
     "grief": {"chat/thanks", "chat/goodbye", "chat/affirm", "chat/deny"},
 }
+NOW_TO_THAT = "utter_now_to_that"  # above the answer to a question that ours had put off
 SAME_ANSWER, TOLD_ALL, HEARD = "utter_same_answer", "utter_told_all", "utter_heard"
 STILL_HERE, STILL_LISTENING = "utter_still_here", "utter_still_listening"
 IN_SPANISH, IN_SPANISH_AGAIN = "utter_chat_spanish", "utter_chat_spanish_again"
@@ -90,6 +92,7 @@ MOST_CHOICES = 4
 PERHAPS, MOST_BEFORE = 0.05, 3  # of what was perhaps meant: how likely, and how many
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
+NO_DANGER = f"utter_{intent_of_topic(NOT_IN_DANGER)}"
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
 PLAINLY = 0.2  # how likely it must be at the least
@@ -97,15 +100,17 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     "crisis/child_danger": {
         "step/child_hurt": 0.7, "step/child_alone": 0.95, "step/reporting": 0.7,
         "step/after_report": 0.7, "step/child_worries": 0.7, "step/hit_my_child": 0.7,
+        "step/hurt_child_words": 0.85,
     },
     "crisis/abuse": {
+        "step/choked": 0.8,
         "step/danger_close": 0.85, "step/elder": 0.7, "step/friend_hurt": 0.7,
         "step/court_help": 0.7, "step/papers": 0.7, "step/shelter": 0.7, "step/still_love": 0.8,
         "step/threat_debt": 0.7, "step/stop_hurting": 0.85,
     },
     "crisis/overdose_now": {
         "step/child_alone": 0.95, "step/swallowed_bags": 0.7, "step/at_wheel": 0.7,
-        "step/cannot_move": 0.85,
+        "step/cannot_move": 0.85, "step/many_down": 0.85, "step/naloxone_self": 0.85,
     },
     "crisis/suicide": {
         "step/suicide_other": 0.7, "step/means_at_hand": 0.85, "step/will_they_hold": 0.8,
@@ -115,7 +120,10 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
         "step/stop_hurting": 0.7, "step/hit_my_child": 0.7,
     },
-    "crisis/sexual_assault": {"step/assault_other": 0.7, "step/assault_doubt": 0.7},
+    "crisis/sexual_assault": {
+        "step/assault_other": 0.7, "step/assault_doubt": 0.7, "step/report_official": 0.8,
+        "step/exam_private": 0.8,
+    },
     "crisis/medical_emergency": {
         "step/seizure": 0.4, "step/overheating": 0.7, "step/swallowed_bags": 0.5,
     },
@@ -229,7 +237,7 @@ def again_of(utter_action: str) -> str:
 
 
 def above_if_it_fits(above: str, text: str, channel: str, between: str = "\n\n") -> str:
-    """A text below a few words of courtesy, which an SMS goes without where it would be too long."""
+    """A text below a few words of courtesy, which an SMS too long with them goes without."""
     both = f"{above}{between}{text}"
     return text if channel == SMS and segments(both) > MOST_SEGMENTS else both
 
@@ -256,7 +264,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The reply of a response for a channel, as the front desk's contract describes it."""
-        name = self._worded(utter_action, tracker)
+        question = put_off(tracker) if utter_action == NO_DANGER else None
+        name = question or self._worded(utter_action, tracker)
         answer = self._content.answers.get(name)
         times = self._times_just_said(utter_action, name, tracker)
         is_heard = times % 2 == 1 and tells_more(parse_data(tracker))
@@ -276,6 +285,9 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         again = STILL_HERE if is_step else AGAIN.get(answer.kind)
         if times and again:
             above = await self._text(in_language_of(answer, again), tracker, output_channel, {})
+            text = above_if_it_fits(str(above), text, output_channel)
+        if question:
+            above = await self._text(NOW_TO_THAT, tracker, output_channel, {})
             text = above_if_it_fits(str(above), text, output_channel)
         if times and is_answer and answer.group not in NEVER_ENOUGH:
             instead = HEARD if tells_more(parse_data(tracker)) else TOLD_ALL if times > 1 else None

@@ -62,12 +62,14 @@ def say_when_ready(address: str) -> None:
 def main() -> int:
     """Start, and stop everything when one part cannot be kept up or Ctrl-C is pressed."""
     settings = read_settings()
+    only_train = sys.argv[1:] == ["--train-only"]
     try:
         prepare_data_folder(settings)
-        check_ports(settings)
+        if not only_train:  # else it may go on running meanwhile
+            check_ports(settings)
         if training.is_out_of_date():
             training.train(settings)
-        if sys.argv[1:] == ["--train-only"]:
+        if only_train:
             return 0
     except CannotStart as error:
         print(error, file=sys.stderr)

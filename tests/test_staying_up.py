@@ -119,6 +119,18 @@ def test_a_port_in_use_is_named(house: House, tmp_path: Path) -> None:
     assert "FOOTHOLD_PORT" in started.stderr
 
 
+def test_it_can_be_trained_while_it_runs(house: House, tmp_path: Path) -> None:
+    trained = subprocess.run(
+        [sys.executable, "-m", "launch", "--train-only"],
+        cwd=HOUSE,
+        env=environment(tmp_path, house.ports),
+        capture_output=True,
+        text=True,
+        timeout=60,  # the model is up to date
+    )
+    assert (trained.returncode, trained.stderr) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
