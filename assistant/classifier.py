@@ -1,4 +1,4 @@
-"""What the Rasa components that learn one linear model have in common."""
+"""What the Rasa components that learn a model have in common."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
+from assistant.both_models import BothModels
 from assistant.linear_model import LinearModel
+
+Model = LinearModel | BothModels
 
 
 class Classifier(GraphComponent):
     """Makes, loads and keeps the model; what is learned and asked is each component's own."""
 
     FILE: ClassVar[str]
+    MODEL: ClassVar[type[LinearModel] | type[BothModels]] = LinearModel
 
     def __init__(
         self,
         config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
-        model: LinearModel | None = None,
+        model: Model | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
@@ -50,16 +54,16 @@ class Classifier(GraphComponent):
     ) -> Classifier:
         """Read the trained component (Rasa calls this when it starts)."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder / cls.FILE))
+            return cls(config, model_storage, resource, cls.MODEL.load(folder / cls.FILE))
 
-    def keep(self, model: LinearModel) -> Resource:
+    def keep(self, model: Model) -> Resource:
         """Keep what was learned."""
         self._model = model
         with self._storage.write_to(self._resource) as folder:
             model.save(folder / self.FILE)
         return self._resource
 
-    def model(self) -> LinearModel:
+    def model(self) -> Model:
         """What was learned.
 
         Raises:

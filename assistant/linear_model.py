@@ -33,10 +33,26 @@ def softmax(scores: NDArray[Any], sharpness: float) -> NDArray[Any]:
     return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
 
 
+def likeliest(labels: list[str], chances: NDArray[Any], most: int) -> list[tuple[str, float]]:
+    """Some labels with their probabilities, likeliest first."""
+    best = np.argsort(chances)[::-1][:most]
+    return [(labels[i], float(chances[i])) for i in best]
+
+
 def _as(value: Any, kind: type[np.floating[Any]]) -> Any:
     """An array of floating point numbers in another kind of these; anything else as it is."""
     is_floating = isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.floating)
     return value.astype(kind) if is_floating else value
+
+
+def halved(values: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a model in numbers of half the size: that changes no answer."""
+    return {name: _as(value, np.float16) for name, value in values.items()}
+
+
+def whole(values: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a model as `halved` found them."""
+    return {name: _as(value, np.float32) for name, value in values.items()}
 
 
 # Weights are kept as whole numbers up to this, a fourth of their size: of 200 answers one changes.
@@ -123,26 +139,31 @@ class LinearModel:
             sharpness=float(best.x),
         )
 
-    def chances(self, features: Features) -> NDArray[Any]:
-        """The probability of each of `labels`, in their order."""
+    def scores(self, features: Features) -> NDArray[Any]:
+        """How much speaks for each of `labels`, in their order."""
         scores = features.meaning @ self.meaning_weights + self.offsets
         seen = features.weights @ self.weights[features.columns].astype(np.float32)
-        scores = scores + seen * self.units
-        return softmax(scores, self.sharpness)
+        return np.asarray(scores + seen * self.units)
+
+    def all_scores(self, features: csr_matrix) -> NDArray[Any]:
+        """The same of stacked features, a row each."""
+        width = len(self.meaning_weights)
+        seen = features[:, :-width] @ self.weights.astype(np.float32) * self.units
+        return np.asarray(seen + features[:, -width:] @ self.meaning_weights + self.offsets)
+
+    def chances(self, features: Features) -> NDArray[Any]:
+        """The probability of each of `labels`, in their order."""
+        return softmax(self.scores(features), self.sharpness)
 
     def rank(self, features: Features, most: int = 5) -> list[tuple[str, float]]:
         """The likeliest labels with their probabilities, likeliest first."""
-        chances = self.chances(features)
-        best = np.argsort(chances)[::-1][:most]
-        return [(self.labels[i], float(chances[i])) for i in best]
+        return likeliest(self.labels, self.chances(features), most)
 
     def save(self, path: Path) -> None:
         """Write it to a file, in numbers of half the size: that changes no answer."""
-        halved = {name: _as(value, np.float16) for name, value in asdict(self).items()}
-        joblib.dump(halved, path, compress=FAST)
+        joblib.dump(halved(asdict(self)), path, compress=FAST)
 
     @classmethod
     def load(cls, path: Path) -> LinearModel:
         """Read what `save` wrote; only ever from our own model archive."""
-        saved = joblib.load(path)
-        return cls(**{name: _as(value, np.float32) for name, value in saved.items()})
+        return cls(**whole(joblib.load(path)))

@@ -17,12 +17,13 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.both_models import BothModels
 from assistant.classifier import Classifier
 from assistant.content import content
 from assistant.encoder.changes import is_kept_apart
 from assistant.examples import in_a_talk
 from assistant.features import Features, stacked, width
-from assistant.linear_model import WIDTH, LinearModel
+from assistant.linear_model import WIDTH
 from assistant.message_reader import LEARNED, WHOLE, WITH_BEFORE
 from assistant.talk_so_far import moment_of
 from assistant.talks import AFTERWARDS, ASKED, LATEST, danger_of
@@ -73,7 +74,7 @@ def is_for_danger(key: str) -> bool:
 class NextReply(Classifier):
     """Adds to each message what may be said next, with probabilities."""
 
-    FILE = "next_reply.joblib"
+    FILE, MODEL = "next_reply.joblib", BothModels
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on talks, on `data/next_steps/`, and on some ordinary questions."""
@@ -86,11 +87,12 @@ class NextReply(Classifier):
         read = [in_place(e.get(LEARNED)[0], e.get(LEARNED), moment) for e, moment in rows]
         everything = [f for e in training_data.training_examples for f in e.get(LEARNED) or ()]
         return self.keep(
-            LinearModel.fit(
+            BothModels.fit(
                 stacked(read, len(places()) + width(everything)),
                 [moment.reply for _, moment in rows],
                 [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
                 meaning=BEHIND * WIDTH,
+                own=len(places()),
                 strength=STRENGTH,
                 counts=[moment.counts for _, moment in rows],
             )
