@@ -8,17 +8,17 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-from assistant.both_models import BothModels
 from assistant.linear_model import LinearModel
+from assistant.network import Networks
 
-Model = LinearModel | BothModels
+Model = LinearModel | Networks
 
 
 class Classifier(GraphComponent):
     """Makes, loads and keeps the model; what is learned and asked is each component's own."""
 
     FILE: ClassVar[str]
-    MODEL: ClassVar[type[LinearModel] | type[BothModels]] = LinearModel
+    MODEL: ClassVar[type[LinearModel] | type[Networks]] = LinearModel
 
     def __init__(
         self,

@@ -218,6 +218,12 @@ def corrects_us(topic: str, text: str, last: dict[str, Any]) -> bool:
     return spoke and not asks_else and any(says_one_of(phrases, text) for phrases in said)
 
 
+def asks_plainly(what: Heard) -> bool:
+    """Whether a message asks what talks have taught: "not that. do they test every visit"."""
+    key, chance = max(what.ranking.items(), key=lambda entry: entry[1], default=("", 0.0))
+    return what.asks and is_answerable(key) and chance >= RATHER
+
+
 def next_in_talk(
     topic: str, replies: list[dict[str, Any]], what: Heard
 ) -> tuple[str, float] | None:
@@ -300,7 +306,7 @@ def followed_up(
         return None
     what = what or Heard()
     last = replies[-1]
-    if corrects_us(topic, text, last) and not what.signs:
+    if corrects_us(topic, text, last) and not what.signs and not asks_plainly(what):
         return MISREAD
     is_an_age = last["kind"] == "crisis" and text.strip().isdigit() and not are_numbered
     choice = picked(text, last["choices"]) or named(text, last["choices"])

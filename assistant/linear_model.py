@@ -139,21 +139,12 @@ class LinearModel:
             sharpness=float(best.x),
         )
 
-    def scores(self, features: Features) -> NDArray[Any]:
-        """How much speaks for each of `labels`, in their order."""
-        scores = features.meaning @ self.meaning_weights + self.offsets
-        seen = features.weights @ self.weights[features.columns].astype(np.float32)
-        return np.asarray(scores + seen * self.units)
-
-    def all_scores(self, features: csr_matrix) -> NDArray[Any]:
-        """The same of stacked features, a row each."""
-        width = len(self.meaning_weights)
-        seen = features[:, :-width] @ self.weights.astype(np.float32) * self.units
-        return np.asarray(seen + features[:, -width:] @ self.meaning_weights + self.offsets)
-
     def chances(self, features: Features) -> NDArray[Any]:
         """The probability of each of `labels`, in their order."""
-        return softmax(self.scores(features), self.sharpness)
+        scores = features.meaning @ self.meaning_weights + self.offsets
+        seen = features.weights @ self.weights[features.columns].astype(np.float32)
+        scores = scores + seen * self.units
+        return softmax(scores, self.sharpness)
 
     def rank(self, features: Features, most: int = 5) -> list[tuple[str, float]]:
         """The likeliest labels with their probabilities, likeliest first."""

@@ -17,7 +17,6 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant.both_models import BothModels
 from assistant.classifier import Classifier
 from assistant.content import content
 from assistant.encoder.changes import is_kept_apart
@@ -25,6 +24,7 @@ from assistant.examples import in_a_talk
 from assistant.features import Features, stacked, width
 from assistant.linear_model import WIDTH
 from assistant.message_reader import LEARNED, WHOLE, WITH_BEFORE
+from assistant.network import Networks
 from assistant.talk_so_far import moment_of
 from assistant.talks import AFTERWARDS, ASKED, LATEST, danger_of
 from assistant.topics import ALL
@@ -37,7 +37,6 @@ from assistant.understood import (
 )
 
 SHOWN = 12  # of a ranking
-STRENGTH = 0.05  # how closely the examples are followed; chosen on talks not trained on
 BEHIND = 2  # texts that a message is read behind
 PLACE = 0.5  # weight of the place in a talk beside words and meaning
 
@@ -74,7 +73,7 @@ def is_for_danger(key: str) -> bool:
 class NextReply(Classifier):
     """Adds to each message what may be said next, with probabilities."""
 
-    FILE, MODEL = "next_reply.joblib", BothModels
+    FILE, MODEL = "next_reply.joblib", Networks
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on talks, on `data/next_steps/`, and on some ordinary questions."""
@@ -87,14 +86,13 @@ class NextReply(Classifier):
         read = [in_place(e.get(LEARNED)[0], e.get(LEARNED), moment) for e, moment in rows]
         everything = [f for e in training_data.training_examples for f in e.get(LEARNED) or ()]
         return self.keep(
-            BothModels.fit(
+            Networks.fit(
                 stacked(read, len(places()) + width(everything)),
                 [moment.reply for _, moment in rows],
                 [is_kept_apart(str(example.get(TEXT))) for example, _ in rows],
+                [moment.counts for _, moment in rows],
                 meaning=BEHIND * WIDTH,
                 own=len(places()),
-                strength=STRENGTH,
-                counts=[moment.counts for _, moment in rows],
             )
         )
 
