@@ -333,6 +333,9 @@ def followed_up(
         return None  # "ok ill ask them. can i have a beer after"
     if meant and is_signed and meant[1] < SURELY and danger_of(meant[0]) != what.topic:
         meant = None
+    is_a_step = words is not None and words.startswith("step/") and last["kind"] == "crisis"
+    if meant and is_a_step and not is_signed and meant[1] < SURELY:
+        meant = meant if meant[0] != holds(replies, str(last["topic"])) else None  # "hes knocking"
     if meant and (meant[1] >= RATHER or words not in offered):
         topic = THANKS if meant[0] == AFTERWARDS else meant[0]
         if topic not in IN_TALK_ONLY:
