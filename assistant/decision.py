@@ -359,7 +359,9 @@ class Decision(GraphComponent):
             return False  # whatever it is wrapped in
         of_parts = [part[0] for part in message.get(PART_RANKINGS) or []]
         certain = [topic for topic, chance in of_parts if chance >= self._config["certain"]]
-        may_be = dict.fromkeys(certain, self._config["hinted"]) | whole  # it ends after a few
+        hinted = self._config["hinted"]  # at least, of what a part surely is
+        may_be = whole | {topic: max(hinted, whole.get(topic, 0.0)) for topic in certain}
+        may_be = {topic: may_be[topic] for topic in [*certain, *whole]}
         questions = self._questions(message, may_be)
         if len(questions) < MOST_QUESTIONS:
             return False

@@ -15,6 +15,7 @@ from assistant.talks import danger_of
 from assistant.understood import LANGUAGE, NEXT_REPLIES, RANKING
 
 PLAIN = 0.5  # how likely a question must be, of all that the message may ask
+MUCH = 0.25  # how likely it must be that it asks anything
 ANSWERS = ("answer", "refusal")
 
 
@@ -42,7 +43,9 @@ def may_ask(data: dict[str, Any]) -> Iterator[tuple[str, float]]:
     yield from (entry for entry in by_itself if is_question(entry[0]))
     next_replies: dict[str, float] = data.get(NEXT_REPLIES) or {}
     asked = {key: chance for key, chance in next_replies.items() if is_question(key)}
-    yield from ((key, chance / sum(asked.values())) for key, chance in asked.items())
+    total = sum(asked.values())
+    if total >= MUCH:
+        yield from ((key, chance / total) for key, chance in asked.items())
 
 
 def is_question(key: str) -> bool:

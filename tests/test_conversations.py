@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from assistant.content import topic_answered
 from assistant.sms import segments
 from tests.house import House
 
@@ -122,7 +123,6 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "slash text is text": [
         ("/goodbye", "smalltalk", "chat/goodbye"),
-        ("/", "smalltalk", "chat/repeat"),  # like "?"
     ],
     "small talk": [
         ("hi", "smalltalk", "chat/greet"),
@@ -489,7 +489,13 @@ def test_when_unsure_it_offers_titles_and_takes_a_number(house: House) -> None:
         assert 1 <= len(reply["choices"]) <= 3
         for choice in reply["choices"]:
             assert "/" not in choice["label"] and "_" not in choice["label"]
-        assert house.say("1", text)[0]["topic"] == reply["choices"][0]["payload"]
+        key = reply["choices"][0]["payload"]
+        assert house.say("1", text)[0]["topic"] == topic_answered(key)
+
+
+@pytest.mark.parametrize("text", ["/", "//", "...", "-", "_"])
+def test_a_lone_sign_gets_no_answer_about_something(house: House, text: str) -> None:
+    assert house.say(text)[0]["kind"] in ("fallback", "clarify", "smalltalk")
 
 
 def test_a_choice_can_be_pressed_or_numbered(house: House) -> None:
@@ -623,8 +629,13 @@ def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
     assert asked
     for text, reply in asked.items():
         meant = {choice["payload"] for choice in reply["choices"]}
-        back = house.say("no", text)[0]["choices"][0]["payload"]
-        assert back in meant and not back.startswith(("crisis/", "step/"))
+        back = house.say("no", text)[0]
+        if back["kind"] == "answer" and back["topic"] != "chat/feeling_low":  # what they asked
+            assert back["topic"] in {topic_answered(key) for key in meant}
+            assert back["text"].startswith("Okay, thank you for telling me.")
+        else:
+            first = back["choices"][0]["payload"]
+            assert first in meant and not first.startswith(("crisis/", "step/"))
 
 
 TIRED_AND_ASKING = [
