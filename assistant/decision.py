@@ -413,7 +413,7 @@ class Decision(GraphComponent):
     @staticmethod
     def _can_be_yes_or_no(message: Message) -> bool:
         """Whether a message may be a mere answer: "i dont want rehab" is no "no"."""
-        words = plain(str(message.get(TEXT))).split()
+        words = plain(str(message.get(TEXT))).split() or [""]
         is_first = re.sub(r"\W", "", words[0]) in ANSWERS_FIRST
         return len(words) <= SHORT_ANSWER or (is_first and len(words) <= LONGEST_ANSWER)
 

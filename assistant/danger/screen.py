@@ -51,12 +51,12 @@ WEIGHTS = {
 OFFSET = 0.84
 # In a talk, after no answer to danger.
 WEIGHTS_IN_TALK = {
-    "alone": 0.30,
-    "behind": 0.55,
-    "by_itself": -1.08,
-    "next": 0.64,
+    "alone": 0.15,
+    "behind": 0.49,
+    "by_itself": -0.80,
+    "next": 0.79,
 }
-OFFSET_IN_TALK = 1.05
+OFFSET_IN_TALK = 1.21
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
