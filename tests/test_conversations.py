@@ -66,7 +66,7 @@ CONVERSATIONS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "a question about danger closes the one for a place": [
         ("i need detox", "flow", "help/find_detox"),
-        ("my man will flip out on me", "clarify", "crisis/abuse"),
+        ("my man gets so mad lately", "clarify", "crisis/abuse"),
         ("literally", "crisis", "crisis/abuse"),
     ],
     "and so does danger": [

@@ -23,11 +23,13 @@ from assistant.features import Features, stacked
 from assistant.language_reader import ENGLISH
 from assistant.linear_model import LinearModel
 from assistant.message_reader import LEARNED, PARTS, WHOLE, WITH_BEFORE
+from assistant.talks import danger_of
 from assistant.understood import (
     DANGER,
     LANGUAGE,
     LONG_RANKINGS_TOGETHER,
     NEXT_IN_DANGER,
+    NEXT_REPLIES,
     PART_RANKINGS,
     RANKING,
     topic_in,
@@ -212,11 +214,14 @@ class DangerScreen(Classifier):
         in_all, *in_parts = [Counter(joined(reading)) for reading in readings]
         in_all = in_talk or in_all
         in_a_part: Counter[str] = reduce(or_, in_parts, Counter())
+        weights = {t: in_all[t] + HALF * (in_a_part[t] + (t in named)) for t in in_all}
+        if in_danger is not None:  # what is said next in such a talk tells which danger it is
+            for key, likely in (message.get(NEXT_REPLIES) or {}).items():
+                if (danger := danger_of(key)) in weights:
+                    weights[danger] += likely
         return {
             "level": level,
-            "topic": most_urgent(
-                Counter({t: in_all[t] + HALF * (in_a_part[t] + (t in named)) for t in in_all})
-            ),
+            "topic": most_urgent(Counter(weights)),
             "chance": chance,
             "signs": sorted({f.sign for f in found if f.because is None}),
         }
