@@ -360,8 +360,8 @@ class Decision(GraphComponent):
         of_parts = [part[0] for part in message.get(PART_RANKINGS) or []]
         certain = [topic for topic, chance in of_parts if chance >= self._config["certain"]]
         hinted = self._config["hinted"]  # at least, of what a part surely is
-        may_be = whole | {topic: max(hinted, whole.get(topic, 0.0)) for topic in certain}
-        may_be = {topic: may_be[topic] for topic in [*certain, *whole]}
+        may_be = {topic: max(hinted, whole.get(topic, 0.0)) for topic in certain}
+        may_be = may_be | {topic: whole[topic] for topic in whole if topic not in may_be}
         questions = self._questions(message, may_be)
         if len(questions) < MOST_QUESTIONS:
             return False

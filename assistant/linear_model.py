@@ -33,6 +33,16 @@ def softmax(scores: NDArray[Any], sharpness: float) -> NDArray[Any]:
     return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
 
 
+def least_surprising(scores: NDArray[Any], answers: NDArray[Any]) -> float:
+    """The sharpness with which scores, a row each, surprise least (log loss) by the answers."""
+
+    def surprise(sharpness: float) -> float:
+        right = softmax(scores, sharpness)[np.arange(len(answers)), answers]
+        return float(-np.log(right + 1e-12).mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.2, 30), method="bounded").x)
+
+
 def likeliest(labels: list[str], chances: NDArray[Any], most: int) -> list[tuple[str, float]]:
     """Some labels with their probabilities, likeliest first."""
     best = np.argsort(chances)[::-1][:most]
@@ -121,12 +131,7 @@ class LinearModel:
         offsets = np.concatenate([offsets for _, offsets in trained])
         scores = features[kept] @ matrix.T + offsets
         right_ones = answers[kept]
-
-        def surprise(sharpness: float) -> float:
-            right = softmax(scores, sharpness)[np.arange(len(kept)), right_ones]
-            return float(-np.log(right + 1e-12).mean())
-
-        best = minimize_scalar(surprise, bounds=(0.5, 30), method="bounded")
+        sharpness = least_surprising(scores, right_ones)
         matrix = np.ascontiguousarray(matrix.T, dtype=np.float32)
         weights, meaning_weights = np.split(matrix, [-axes.shape[1]])
         units = np.maximum(np.abs(weights).max(axis=0), SMALLEST) / MOST
@@ -136,7 +141,7 @@ class LinearModel:
             units=units,
             meaning_weights=axes @ meaning_weights,
             offsets=offsets.astype(np.float32),
-            sharpness=float(best.x),
+            sharpness=sharpness,
         )
 
     def chances(self, features: Features) -> NDArray[Any]:

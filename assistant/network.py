@@ -16,7 +16,6 @@ import joblib
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 
 from assistant.features import Features
@@ -27,6 +26,7 @@ from assistant.linear_model import (
     SEED,
     SMALLEST,
     halved,
+    least_surprising,
     likeliest,
     softmax,
     whole,
@@ -199,12 +199,7 @@ class Networks:
         )
         found = cls([str(name) for name in names], list(networks), 1.0)
         logs = found._mean([one.all_scores(features[kept]) for one in networks])
-
-        def surprise(sharpness: float) -> float:
-            right = softmax(logs, sharpness)[np.arange(len(kept)), answers[kept]]
-            return float(-np.log(right + 1e-12).mean())
-
-        found.sharpness = float(minimize_scalar(surprise, bounds=(0.2, 5), method="bounded").x)
+        found.sharpness = least_surprising(logs, answers[kept])
         return found
 
     @staticmethod

@@ -289,9 +289,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         if times and again:
             above = await self._text(in_language_of(answer, again), tracker, output_channel, {})
             text = above_if_it_fits(str(above), text, output_channel)
-        if question:
-            above = await self._text(NOW_TO_THAT, tracker, output_channel, {})
-            text = above_if_it_fits(str(above), text, output_channel)
+        if question:  # names the line, so that no SMS goes without it
+            text = f"{await self._text(NOW_TO_THAT, tracker, output_channel, {})}\n\n{text}"
         if times and is_answer and answer.group not in NEVER_ENOUGH:
             instead = HEARD if tells_more(parse_data(tracker)) else TOLD_ALL if times > 1 else None
             if instead:
