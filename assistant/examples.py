@@ -76,15 +76,20 @@ def read_examples(path: Path) -> list[Example] | None:
 
 
 def examples_of_talks(path: Path) -> Iterator[Example]:
-    """The messages of the talks in a file, each with the texts that it is read behind."""
+    """The messages of the talks in a file, each with the texts that it is read behind.
+
+    In the middle of a whole talk a message tells only what is said next: as examples of topics,
+    such messages made ordinary questions be understood worse, and training twice as long.
+    """
+    is_whole = path.parent.name == WHOLE
     for talk in read_talks(path):
         for turn in turns(talk):
             example = Example(data={TEXT: turn.text})
-            if turn.topic:
+            if turn.topic and not (is_whole and turn.said):
                 example = Example.build(turn.text, intent_of_topic(turn.topic))
             if turn.said:
                 example.set(TOGETHER, befores(turn.said, turn.topics))
-            counts = IN_WHOLE_TALKS if path.parent.name == WHOLE else 1.0
+            counts = IN_WHOLE_TALKS if is_whole else 1.0
             example.set(MOMENT, Moment(turn.right[0], turn.before, turn.told, counts))
             yield example
 

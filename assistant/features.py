@@ -10,10 +10,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +22,6 @@ from assistant.encoder.sentence_encoder import SentenceEncoder
 from assistant.run_together import joined_letters, without_pictures
 from assistant.spelling import Spelling
 
-A_MESSAGE = 64  # texts at most; more are examples
-THREADS = 2  # that read examples
 MARKS = '/>*-–—.,:;"([ '  # say nothing before the first word
 MEANING = 0.8  # weight of the encoder beside words and letters, chosen on messages not trained on
 
@@ -87,14 +83,6 @@ class Features:
         return str(hash((self.columns.tobytes(), self.meaning.tobytes())))
 
 
-class Spelled(NamedTuple):
-    """A text as typed and with its spelling mended, and what was said before it, mended."""
-
-    typed: str
-    mended: str
-    before: str
-
-
 @dataclass
 class Reader:
     """Turns texts into features. Letters are read as typed; words and meaning once mended."""
@@ -127,42 +115,27 @@ class Reader:
         words or letters to it.
         """
         said = before or [""] * len(texts)
-        spelled = [
-            Spelled(*self._spelled(text), self._spelled(was)[1] if was else "")
-            for text, was in zip(texts, said, strict=True)
+        spelled = {text: self._spelled(text) for text in {*texts, *said}}
+        mended = [spelled[text][1] for text in texts]
+        meanings = self.encoder.encode(mended, [spelled[text][1] for text in said])
+        return [
+            self._features(*spelled[text], meaning)
+            for text, meaning in zip(texts, meanings, strict=True)
         ]
-        some = [spelled[start : start + A_MESSAGE] for start in range(0, len(texts), A_MESSAGE)]
-        if len(some) == 1:
-            return self._features(spelled, self._meanings(spelled))
-        with ThreadPoolExecutor(THREADS) as threads:
-            meanings = threads.map(self._meanings, some)
-            return [
-                features
-                for spelled, meaning in zip(some, meanings, strict=True)
-                for features in self._features(spelled, meaning)
-            ]
-
-    def _meanings(self, spelled: list[Spelled]) -> NDArray[np.float32]:
-        return self.encoder.encode([one.mended for one in spelled], [one.before for one in spelled])
 
     def _spelled(self, text: str) -> tuple[str, str]:
         """The text as typed, and with its spelling mended."""
         typed = self.spelling.spoken(plain(text))
         return typed, self.spelling.mend(typed)
 
-    def _features(self, spelled: list[Spelled], meanings: NDArray[np.float32]) -> list[Features]:
-        many = []
-        for one, meaning in zip(spelled, meanings, strict=True):
-            columns, weights = self._words.read(one.mended)
-            more_columns, more_weights = self._letters.read(one.typed)
-            many.append(
-                Features(
-                    np.concatenate([columns, more_columns]),
-                    np.concatenate([weights, more_weights]),
-                    MEANING * meaning,
-                )
-            )
-        return many
+    def _features(self, typed: str, mended: str, meaning: NDArray[np.float32]) -> Features:
+        columns, weights = self._words.read(mended)
+        more_columns, more_weights = self._letters.read(typed)
+        return Features(
+            np.concatenate([columns, more_columns]),
+            np.concatenate([weights, more_weights]),
+            MEANING * meaning,
+        )
 
     def save(self, path: Path) -> None:
         """Write all but the encoder to a file."""

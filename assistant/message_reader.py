@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import islice
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -85,9 +86,11 @@ class MessageReader(GraphComponent):
             example.set(LEARNED, [])
         for (example, _), features in zip(texts, read, strict=True):
             example.get(LEARNED).append(features)
-        for example in examples:
-            if len(str(example.get(TEXT)).split()) >= STORY:
-                example.set(PARTS, self._trained().read(parts(str(example.get(TEXT)))))
+        stories = [e for e in examples if len(str(e.get(TEXT)).split()) >= STORY]
+        told = [parts(str(story.get(TEXT))) for story in stories]
+        of_parts = iter(self._trained().read([part for some in told for part in some]))
+        for story, some in zip(stories, told, strict=True):
+            story.set(PARTS, list(islice(of_parts, len(some))))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

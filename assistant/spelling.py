@@ -30,7 +30,7 @@ SHORTEST = 3  # letters; what is shorter has too many neighbours
 TWO_MISTAKES_FROM = 8  # letters
 OFTEN = 3  # a word seen so often in the examples is worth mending to
 MISTAKE_IS_RARER = 8  # times rarer than the word one letter away: a common misspelling
-REMEMBERED = 20_000  # words
+REMEMBERED = 50_000  # words; the examples have half as many
 # How likely a finger slips so, for a word; chosen on messages that nobody trained on.
 SLIP = 0.002  # a letter lost, doubled or swapped with the next, or the key beside it
 OTHER_SLIP = 0.0004

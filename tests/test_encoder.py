@@ -17,7 +17,7 @@ from assistant.encoder.changes import (
     is_kept_apart,
 )
 from assistant.encoder.graph import build
-from assistant.encoder.sentence_encoder import SentenceEncoder
+from assistant.encoder.sentence_encoder import A_MESSAGE, SentenceEncoder
 from assistant.encoder.weights import checked
 from assistant.features import Reader, stacked
 from assistant.linear_model import WIDTH
@@ -37,6 +37,18 @@ def test_the_graph_is_the_network_that_was_taught(
     ):
         alone = encoder.encode([text])[0]
         assert min(float(vector @ taught), float(alone @ taught)) > least_alike, text
+
+
+def test_examples_are_read_as_messages_are(tmp_path: Path) -> None:
+    build(tmp_path / "encoder.onnx", quantised=False)
+    encoder = SentenceEncoder(tmp_path / "encoder.onnx", checked("vocab.txt"))
+    texts = ["can i " * (1 + number % 7) + WITNESSES[number % 3] for number in range(A_MESSAGE + 9)]
+    before = [WITNESSES[1] if number % 5 == 0 else "" for number in range(len(texts))]
+    at_once = encoder.encode(texts, before)
+    alone = np.concatenate(
+        [encoder.encode([one], [was]) for one, was in zip(texts, before, strict=True)]
+    )
+    assert np.allclose(at_once, alone, atol=1e-4)
 
 
 def test_only_matrices_of_the_layers_change() -> None:

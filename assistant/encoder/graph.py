@@ -1,7 +1,8 @@
 """Builds the encoder as a small ONNX graph: texts in, for each a vector of length 1 out.
 
 The texts are packed: their word pieces stand in one row, and attention stays within each text. So
-the weights are fetched once for a message and all its parts.
+the weights are fetched once for a message and all its parts. Many texts of one length are read in
+as many rows.
 
 The graph is BERT's (J. Devlin et al., arXiv 1810.04805, section 3), 6 layers of 12 heads and width
 384, with the mean over all tokens and the scaling to length 1 inside, quantised to 8-bit integers.
@@ -73,20 +74,20 @@ class _Builder:
         return self.node("LayerNormalization", x, scale, bias, axis=-1, epsilon=EPSILON)
 
     def heads(self, x: str, order: list[int]) -> str:
-        """Tokens x width -> heads x tokens x head width (or its transpose)."""
-        split = self.node("Reshape", x, self.shape(-1, HEADS, HEAD_WIDTH))
+        """Of each row: tokens x width -> heads x tokens x head width (or its transpose)."""
+        split = self.node("Reshape", x, self.shape(0, -1, HEADS, HEAD_WIDTH))
         return self.node("Transpose", split, perm=order)
 
     def attention(self, x: str, layer: str, apart: str) -> str:
         """Self-attention of all heads; `apart` keeps the texts from seeing each other."""
-        query = self.heads(self.linear(x, f"{layer}.self.query"), [1, 0, 2])
-        key = self.heads(self.linear(x, f"{layer}.self.key"), [1, 2, 0])
-        value = self.heads(self.linear(x, f"{layer}.self.value"), [1, 0, 2])
+        query = self.heads(self.linear(x, f"{layer}.self.query"), [0, 2, 1, 3])
+        key = self.heads(self.linear(x, f"{layer}.self.key"), [0, 2, 3, 1])
+        value = self.heads(self.linear(x, f"{layer}.self.value"), [0, 2, 1, 3])
         scores = self.node("Mul", self.node("MatMul", query, key), self.number(HEAD_WIDTH**-0.5))
         weights = self.node("Softmax", self.node("Add", scores, apart), axis=-1)
         mixed = self.node("MatMul", weights, value)
         joined = self.node(
-            "Reshape", self.node("Transpose", mixed, perm=[1, 0, 2]), self.shape(-1, WIDTH)
+            "Reshape", self.node("Transpose", mixed, perm=[0, 2, 1, 3]), self.shape(0, -1, WIDTH)
         )
         return self.linear(joined, f"{layer}.output.dense")
 
@@ -105,9 +106,10 @@ def _graph(weights: dict[str, NDArray[Any]]) -> Any:
     kind = b.constant("kind", weights["embeddings.token_type_embeddings.weight"][0])
     x = b.node("Add", b.node("Add", words, place), kind)
     x = b.normed(x, "embeddings.LayerNorm")
-    together = b.node("MatMul", b.node("Transpose", "shares", perm=[1, 0]), "shares")
+    together = b.node("MatMul", b.node("Transpose", "shares", perm=[0, 2, 1]), "shares")
     is_other = b.node("Equal", together, b.number(0.0))
     apart = b.node("Where", is_other, b.number(NEVER), b.number(0.0))
+    apart = b.node("Unsqueeze", apart, b.shape(1))  # the same for all heads
     for number in range(LAYERS):
         layer = f"encoder.layer.{number}"
         attended = b.attention(x, f"{layer}.attention", apart)
@@ -122,11 +124,11 @@ def _graph(weights: dict[str, NDArray[Any]]) -> Any:
         b.nodes,
         "all-MiniLM-L6-v2",
         [
-            helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"]),
-            helper.make_tensor_value_info("places", TensorProto.INT64, ["tokens"]),
-            helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["texts", "tokens"]),
+            helper.make_tensor_value_info("ids", TensorProto.INT64, ["rows", "tokens"]),
+            helper.make_tensor_value_info("places", TensorProto.INT64, ["rows", "tokens"]),
+            helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["rows", "texts", "tokens"]),
         ],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", WIDTH])],
+        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["rows", "texts", WIDTH])],
         list(b.constants.values()),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,10 @@ from tokenizers import BertWordPieceTokenizer
 
 LONGEST = 128  # word pieces; a longer message keeps its beginning and its end
 LONGEST_BEFORE = 34  # the same of what was said before a message
-PACK = 48  # word pieces that are read at once; more take longer each
+PACK = 48  # word pieces that stand in one row; more take longer each
+A_MESSAGE = 64  # texts at most; more are examples
+MANY = 768  # word pieces of examples that are read at once
+THREADS = 2  # that read examples
 
 
 def shortened(ids: list[int], longest: int = LONGEST) -> list[int]:
@@ -39,6 +44,16 @@ def packs(many: Sequence[list[int]]) -> Iterator[list[list[int]]]:
     yield pack
 
 
+def alike(many: Sequence[list[int]]) -> Iterator[list[int]]:
+    """The numbers of texts of one length, in groups that are read at once."""
+    numbers: defaultdict[int, list[int]] = defaultdict(list)
+    for number, ids in enumerate(many):
+        numbers[len(ids)].append(number)
+    for length, some in numbers.items():
+        size = max(1, MANY // length)
+        yield from (some[start : start + size] for start in range(0, len(some), size))
+
+
 class SentenceEncoder:
     """Messages to vectors of length 1; close vectors mean close meanings."""
 
@@ -63,18 +78,26 @@ class SentenceEncoder:
             behind(self._pieces(said), self._pieces(text)) if said else self._pieces(text)
             for text, said in zip(texts, before or [""] * len(texts), strict=True)
         ]
-        return np.concatenate([self._run(pack) for pack in packs(pieces)])
+        if len(texts) <= A_MESSAGE:
+            return np.concatenate([self._run([pack])[0] for pack in packs(pieces)])
+        groups = list(alike(pieces))
+        rows = ([[pieces[number]] for number in group] for group in groups)
+        with ThreadPoolExecutor(THREADS) as threads:
+            vectors = np.concatenate([some[:, 0] for some in threads.map(self._run, rows)])
+        return vectors[np.argsort(np.concatenate(groups))]
 
     def _pieces(self, text: str) -> list[int]:
         return shortened(list(self._tokenizer.encode(text).ids))
 
-    def _run(self, pack: list[list[int]]) -> NDArray[np.float32]:
-        lengths = np.array([len(ids) for ids in pack])
-        text_of = np.repeat(np.arange(len(pack)), lengths)
-        is_mine = text_of == np.arange(len(pack))[:, None]
+    def _run(self, rows: list[list[list[int]]]) -> NDArray[np.float32]:
+        """The vectors of the texts of each row; all rows have texts of the same lengths."""
+        texts, times = len(rows[0]), (len(rows), 1)
+        lengths = np.array([len(ids) for ids in rows[0]])
+        is_mine = np.repeat(np.arange(texts), lengths) == np.arange(texts)[:, None]
+        shares = (is_mine / lengths[:, None]).astype(np.float32)
         given = {
-            "ids": np.concatenate(pack),
-            "places": np.concatenate([np.arange(length) for length in lengths]),
-            "shares": (is_mine / lengths[:, None]).astype(np.float32),
+            "ids": np.array([np.concatenate(row) for row in rows]),
+            "places": np.tile(np.concatenate([np.arange(length) for length in lengths]), times),
+            "shares": np.tile(shares, (*times, 1)),
         }
         return np.asarray(self._session.run(None, given)[0], dtype=np.float32)
