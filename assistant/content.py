@@ -11,9 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-DATA = Path(__file__).resolve().parent.parent / "data"
+from assistant.data_files import DATA, read_yaml
 
 # Groups whose intents are written one by one (`crisis_suicide`) because a rule of its own
 # answers each; every other group is one retrieval intent (`heroin/brain`).
@@ -138,7 +136,7 @@ class Content:
     folder: Path = field(default=DATA)
 
     def _read(self, name: str) -> dict[str, Any]:
-        return yaml.safe_load((self.folder / name).read_text(encoding="utf-8")) or {}
+        return read_yaml(self.folder / name) or {}
 
     @cached_property
     def lines(self) -> dict[str, dict[str, Any]]:
@@ -161,13 +159,18 @@ class Content:
         return self._read("organisation.yml")
 
     @cached_property
-    def answers(self) -> dict[str, Answer]:
-        """Every response of `data/responses/` by its name."""
+    def responses(self) -> dict[str, list[dict[str, Any]]]:
+        """Every response of `data/responses/` by its name, as Rasa's data writes it."""
         return {
-            name: read_answer(name, variations)
+            name: variations
             for path in sorted((self.folder / "responses").glob("*.yml"))
             for name, variations in self._read(f"responses/{path.name}")["responses"].items()
         }
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """The same with what is known about each."""
+        return {name: read_answer(name, some) for name, some in self.responses.items()}
 
     @cached_property
     def placeholders(self) -> dict[str, str]:

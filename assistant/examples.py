@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
 from rasa.shared.data import get_data_files
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -23,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.content import intent_of_topic
 from assistant.danger.situations import OTHER, Situation, situations
+from assistant.data_files import read_yaml
 from assistant.talks import befores, read_talks, turns
 from assistant.understood import MOMENT, TOGETHER, Moment, topic_in
 
@@ -33,7 +33,6 @@ IN_WHOLE_TALKS, AFTER_DANGER = 4.0, 2.0
 RIGHT_AFTER = 0.6  # share of what is said after danger that is taken to follow its first answer
 SOME_QUESTIONS = 0.33  # share of the ordinary examples that what is said next is learned from
 ASKED_IN_A_TALK = 0.3  # share of those that are shown in the middle of a talk
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def are_talks(path: str) -> bool:
@@ -60,7 +59,7 @@ def read_examples(path: Path) -> list[Example] | None:
     Raises:
         InvalidConfigException: naming the file and the entry that is not like that.
     """
-    entries = (yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}).get("nlu")
+    entries = (read_yaml(path) or {}).get("nlu")
     if entries is None:
         return None
     found = []
@@ -124,7 +123,7 @@ class ExampleImporter(RasaFileImporter):
         self._talks = get_data_files(training_data_paths, are_talks)
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples and responses of all files."""
+        """The examples of all files, and the names of the responses."""
         return self._read_once(language)
 
     @cache  # noqa: B019  # there is one importer, for as long as a training takes
@@ -137,6 +136,8 @@ class ExampleImporter(RasaFileImporter):
         for path in self._talks:
             read.training_examples += examples_of_talks(Path(path))
         read.training_examples += examples_of_steps()
+        # Rasa reads its domain slowly, and checks it; the texts are not needed there.
+        read.responses = {name: [{"text": name}] for name in read.responses}
         return read
 
 

@@ -10,7 +10,6 @@ from runpy import run_path
 from typing import Any
 
 import spacy.lang
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,7 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 from assistant.features import plain
 from assistant.talk_so_far import last_language
 from assistant.understood import LANGUAGE
@@ -43,7 +42,7 @@ LANGUAGES = Path(spacy.lang.__path__[0])
 @cache
 def _known() -> dict[str, set[str]]:
     """The words of each language: spaCy's most common ones and those of `data/languages.yml`."""
-    known = yaml.safe_load((DATA / "languages.yml").read_text(encoding="utf-8"))
+    known = read_yaml(DATA / "languages.yml")
     words = {name: {str(word) for word in words} for name, words in known.items()}
     words[ENGLISH] |= STOP_WORDS
     for name in words.keys() - set(NO_LANGUAGES) - WITHOUT_STOP_WORDS:

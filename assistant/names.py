@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import spacy
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,7 +20,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 
 ZIP = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
 # A whole message such as "Yuma AZ" or "Glasgow, Montana": any town there.
@@ -76,7 +75,7 @@ class PlaceReader:
     """Finds a ZIP code, or a state or larger city where the words around it make it a place."""
 
     def __init__(self) -> None:
-        known = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))
+        known = read_yaml(DATA / "places.yml")
         self._states: dict[str, str] = known["states"]
         self._cities = _matcher({c: [c, *others] for c, others in known["cities"].items()})
         self._state_names = _matcher({code: [name] for code, name in self._states.items()})
@@ -131,7 +130,7 @@ class CountryReader:
     """Finds a country other than the US where the words around it say that someone is there."""
 
     def __init__(self) -> None:
-        known = yaml.safe_load((DATA / "places.yml").read_text(encoding="utf-8"))
+        known = read_yaml(DATA / "places.yml")
         self._countries = _matcher(known["countries"])
 
     def read(self, doc: Doc) -> Span | None:
@@ -160,7 +159,7 @@ class SubstanceReader:
     """Finds drug names, slang too; names with everyday meanings need a second sign."""
 
     def __init__(self) -> None:
-        known = yaml.safe_load((DATA / "substances.yml").read_text(encoding="utf-8"))
+        known = read_yaml(DATA / "substances.yml")
         self._signals = {str(word) for word in known.pop("signals")}
         self._sure = _matcher({drug: names["sure"] for drug, names in known.items()})
         self._maybe = _matcher({drug: names.get("maybe", []) for drug, names in known.items()})

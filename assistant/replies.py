@@ -252,8 +252,8 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
     """Fills in numbers and links, and adds the topic, kind, choices and sources of a reply."""
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
-        super().__init__(domain.responses)
         self._content = content()
+        super().__init__(self._content.responses)
         self._titles = {
             answer.key: answer.title for answer in reversed(self._content.answers.values())
         }

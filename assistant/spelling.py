@@ -17,11 +17,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 from assistant.run_together import Apart, with_letters
 
 WORD = re.compile(r"[a-z]+")
@@ -65,7 +64,7 @@ def slip(typed: str, meant: str) -> float:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return dict(yaml.safe_load((DATA / name).read_text(encoding="utf-8")))
+    return dict(read_yaml(DATA / name))
 
 
 def never_mended() -> frozenset[str]:

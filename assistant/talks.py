@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from rasa.shared.exceptions import InvalidConfigException
 
 from assistant.content import Answer, content, intent_of_topic
 from assistant.danger.situations import STAY
+from assistant.data_files import read_yaml
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 IS, BUT = " = ", "!"
 LATEST = 2  # replies that tell where in a talk a message stands
 KINDS = ("answer", "refusal", "flow", "crisis")  # of reply that a message can go on from
@@ -123,7 +122,7 @@ def read_talks(path: Path) -> list[Talk]:
     Raises:
         InvalidConfigException: naming the file and the line that is not a message and its topics.
     """
-    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
+    data: Any = read_yaml(path) or {}
     found: list[Talk] = []
     for talk in data.get("talks") or ():
         found.append([])

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from assistant.content import Content
+from assistant.data_files import read_yaml
 from bench.examples import copy_data
 from bench.processes import Command, MeasurementError, run, say
 from launch.settings import HOUSE
@@ -84,7 +85,7 @@ def ours(temporary: Path, actions_port: int, topics: int | None) -> Contender:
 def stock(temporary: Path, topics: int | None, epochs: int | None) -> Contender:
     """Rasa's stock pipeline on the same data; `epochs` shortens its training for a quick run."""
     copy_data(HOUSE / "data", temporary / "data", words=Content().placeholders, most=topics)
-    config = yaml.safe_load((STOCK / "config.yml").read_text(encoding="utf-8"))
+    config = read_yaml(STOCK / "config.yml")
     for component in config["pipeline"] + config["policies"]:
         if epochs and "epochs" in component:
             component["epochs"] = epochs

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from assistant.data_files import read_yaml
+
 SEED = 20261122
 TRAINED_ON = ("nlu/*.yml", "responses/*.yml", "rules.yml", "stories.yml")
 NOT_SENT = ("crisis", "help")  # they may need the action server, which is not part of this
@@ -34,7 +36,7 @@ def read_nlu(data: Path) -> dict[str, list[str]]:
     return {
         entry["intent"]: lines_of(entry["examples"])
         for path in sorted((data / "nlu").glob("*.yml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for entry in read_yaml(path)["nlu"]
         if "intent" in entry
     }
 
@@ -101,7 +103,7 @@ def copy_data(
     """
     kept = first_of_each_group(list(read_nlu(data)), most) if most else None
     for path in (path for pattern in TRAINED_ON for path in sorted(data.glob(pattern))):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         if kept is not None:
             content = _of_kept_intents(content, kept)
         if words:

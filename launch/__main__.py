@@ -67,6 +67,7 @@ def main() -> int:
         prepare_data_folder(settings)
         if not only_train:  # else it may go on running meanwhile
             check_ports(settings)
+        training.check_yaml()
         if training.is_out_of_date():
             training.train(settings)
         if only_train:

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import textstat
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant import sms
-from assistant.content import DATA, Answer, Content, topic_of_intent
+from assistant.content import Answer, Content, topic_of_intent
+from assistant.data_files import DATA, read_yaml
 from launch.settings import HOUSE
 
 PAGE = HOUSE / "var" / "report" / "content.html"
@@ -64,7 +64,7 @@ def examples() -> dict[str, list[str]]:
     """How people ask, by topic."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((DATA / "nlu").glob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for entry in read_yaml(path)["nlu"]:
             lines = [line[2:] for line in entry["examples"].splitlines()]
             found[topic_of_intent(entry["intent"])] += lines
     return found

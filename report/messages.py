@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from assistant.data_files import read_yaml
 from launch.settings import HOUSE
 
 KEPT_ASIDE = HOUSE / "tests" / "kept_aside"
@@ -39,7 +38,7 @@ class Asked:
 
 
 def _read(path: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    named: dict[str, list[Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    named: dict[str, list[Any]] = read_yaml(path)
     in_group = path.parent.name == "topics"  # there a name may stand without its group
     for key, messages in named.items():
         name = f"{path.stem}/{key}" if in_group and "/" not in key else key

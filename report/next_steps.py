@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels import UserMessage
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.danger.situations import OTHER, STAY
+from assistant.data_files import read_yaml
 from assistant.talk_so_far import REPLY, SAID
 from assistant.understood import LANGUAGE, decided
 from launch.settings import HOUSE
@@ -67,7 +67,7 @@ class Heard:
 
 def read_fresh(path: Path = FRESH) -> list[tuple[str, str, tuple[str, ...]]]:
     """The situation, the message and what it may mean, of each line."""
-    data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: Any = read_yaml(path)
     found = []
     for situation, lines in data.items():
         for line in lines.splitlines():

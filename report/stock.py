@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from assistant.content import topic_answered, topic_of_intent
+from assistant.data_files import read_yaml
 from assistant.understood import OUT_OF_SCOPE
 from bench import contenders
 from bench.processes import Command, run, say
@@ -35,9 +36,9 @@ def prepare(folder: Path, epochs: int | None) -> tuple[Path, Path]:
     examples = [
         entry | {"intent": entry["intent"].replace("/", IN_GROUP)}
         for path in sorted((HOUSE / "data" / "nlu").glob("*.yml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for entry in read_yaml(path)["nlu"]
     ]
-    config = yaml.safe_load((contenders.STOCK / "config.yml").read_text(encoding="utf-8"))
+    config = read_yaml(contenders.STOCK / "config.yml")
     config["pipeline"] = [one for one in config["pipeline"] if one["name"] != "ResponseSelector"]
     for component in config["pipeline"]:
         if epochs and "epochs" in component:

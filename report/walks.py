@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.core.agent import Agent
 from rasa.core.channels import UserMessage
 from rasa.core.channels.channel import OutputChannel
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.danger.situations import STAY
+from assistant.data_files import read_yaml
 from assistant.talk_so_far import REPLY, SAID, STEP_OF_WORDING, parse_data, reply_key
 from assistant.talks import MISSING, Line, Talk, danger_of, read_talks
 from assistant.understood import decided
@@ -98,7 +98,7 @@ def read_walks(path: Path = WALKS) -> dict[str, Talk]:
     """The talks by name: messages, each with the keys of the replies that were wanted, if any."""
     if path != WALKS:
         return {f"talk {number}": talk for number, talk in enumerate(read_talks(path))}
-    talks: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    talks: dict[str, str] = read_yaml(path)
     found: dict[str, Talk] = {}
     for name, lines in talks.items():
         parted = [line.rpartition(" = ") for line in lines.splitlines()]

@@ -6,14 +6,14 @@ import re
 
 import pytest
 import textstat
-import yaml
 
 from assistant import sms
-from assistant.content import DATA, Answer, Content
+from assistant.content import Answer, Content
+from assistant.data_files import DATA, read_yaml
 
 CONTENT = Content()
 ANSWERS = list(CONTENT.answers.values())
-WORDS_NOT_USED: dict[str, str] = yaml.safe_load((DATA / "words.yml").read_text())
+WORDS_NOT_USED: dict[str, str] = read_yaml(DATA / "words.yml")
 
 MOST_WORDS = {"crisis": 60, "unavailable": 75}
 MOST_WORDS_OTHERWISE = 90

@@ -6,9 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-import yaml
 
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 from bench.examples import (
     copy_data,
     endless,
@@ -108,13 +107,13 @@ def test_copy_of_the_data_is_the_same(tmp_path: Path) -> None:
     copy_data(DATA, tmp_path)
     for copy in tmp_path.rglob("*.yml"):
         original = DATA / copy.relative_to(tmp_path)
-        assert yaml.safe_load(copy.read_text()) == yaml.safe_load(original.read_text())
+        assert read_yaml(copy) == read_yaml(original)
     assert (tmp_path / "rules.yml").exists()
 
 
 def test_small_copy_keeps_rules_whose_intents_are_kept(tmp_path: Path) -> None:
     copy_data(DATA, tmp_path, most=1)
     kept = {intent.partition("/")[0] for intent in read_nlu(tmp_path)}
-    rules = yaml.safe_load((tmp_path / "rules.yml").read_text())["rules"]
+    rules = read_yaml(tmp_path / "rules.yml")["rules"]
     used = {step["intent"] for rule in rules for step in rule["steps"] if "intent" in step}
     assert used <= kept | {"did_you_mean", "nlu_fallback"}

@@ -8,10 +8,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
-from assistant.content import DATA, Content, intent_of_topic, topic_of_intent
-from assistant.examples import LOADER
+from assistant.content import Content, intent_of_topic, topic_of_intent
+from assistant.data_files import DATA, read_yaml
 
 HOUSE = DATA.parent
 CONTENT = Content()
@@ -25,7 +24,7 @@ def examples(paths: list[Path]) -> dict[str, list[str]]:
     """The examples of these files by topic."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)["nlu"]:
+        for entry in read_yaml(path)["nlu"]:
             lines = [line[2:] for line in entry["examples"].splitlines()]
             found[topic_of_intent(entry["intent"])] += lines
     return found
@@ -42,8 +41,8 @@ DETAILS = {
     for answer in CONTENT.answers.values()
     if answer.key in NLU and answer.key != answer.topic
 }
-DOMAIN = yaml.safe_load((HOUSE / "domain.yml").read_text(encoding="utf-8"))
-RULES = yaml.safe_load((DATA / "rules.yml").read_text(encoding="utf-8"))["rules"]
+DOMAIN = read_yaml(HOUSE / "domain.yml")
+RULES = read_yaml(DATA / "rules.yml")["rules"]
 RULED = {step["intent"] for rule in RULES for step in rule["steps"] if "intent" in step}
 
 # The assistant's own turns: no examples of what people type.

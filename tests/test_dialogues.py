@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
+from assistant.data_files import read_yaml
 from assistant.language_reader import ENGLISH, language_of
 from launch.training import MODEL
 from report.figures import Share
@@ -25,7 +25,7 @@ UNDERSTOOD = ("answer", "refusal", "flow", "smalltalk")
 DIALOGUES: dict[str, list[dict[str, Any]]] = {
     title: turns
     for path in sorted(KEPT_ASIDE.glob("conversations*.yml"))
-    for title, turns in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+    for title, turns in read_yaml(path).items()
 }
 
 
@@ -74,7 +74,7 @@ def test_talks_are_followed() -> None:
 
 
 def test_both_of_two_questions_are_within_reach() -> None:
-    asked = yaml.safe_load((KEPT_ASIDE / "two_questions.yml").read_text(encoding="utf-8"))
+    asked = read_yaml(KEPT_ASIDE / "two_questions.yml")
     messages = asked["messages"]
     reads = understand(MODEL, [one["text"] for one in messages])
     both = [set(one["topics"]) <= set(r.offered) for one, r in zip(messages, reads, strict=True)]
@@ -94,7 +94,7 @@ def test_both_of_two_questions_are_within_reach() -> None:
     ],
 )
 def test_languages_are_told_apart(kind: str, is_english: bool, least: float) -> None:
-    texts = yaml.safe_load((KEPT_ASIDE / "languages.yml").read_text(encoding="utf-8"))[kind]
+    texts = read_yaml(KEPT_ASIDE / "languages.yml")[kind]
     told = [(language_of(text) == ENGLISH) == is_english for text in texts]
     print(f"{kind} {Share.of(told)}")
     assert Share.of(told).value >= least

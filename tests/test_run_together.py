@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.data_files import read_yaml
 from assistant.features import plain
 from assistant.run_together import without_pictures
 from assistant.spelling import Spelling
@@ -20,11 +20,7 @@ WORDS = ("breathing", "smokeless", "hallucinations", "transplant", "understand",
 @pytest.fixture(scope="module")
 def spelling() -> Spelling:
     """The spelling that the examples teach."""
-    entries = [
-        entry
-        for path in NLU.glob("*.yml")
-        for entry in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["nlu"]
-    ]
+    entries = [entry for path in NLU.glob("*.yml") for entry in read_yaml(path)["nlu"]]
     texts = [plain(line[2:]) for entry in entries for line in entry["examples"].splitlines()]
     return Spelling.learn(texts, WORDS)
 

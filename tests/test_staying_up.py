@@ -150,6 +150,21 @@ def test_broken_yaml_is_named_with_its_line(
         training.check_yaml()
 
 
+def test_only_what_is_learned_from_asks_for_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, later = tmp_path / "model.tar.gz", time.time() + 60
+    model.touch()
+    monkeypatch.setattr(training, "HOUSE", tmp_path)
+    monkeypatch.setattr(training, "MODEL", model)
+    for name, asks in {"data/organisation.yml": False, "data/nlu/heroin.yml": True}.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (later, later))
+        assert training.is_out_of_date() is asks, name
+
+
 def test_ctrl_c_stops_every_part(tmp_path: Path) -> None:
     house = House.start(tmp_path / "data")
     assert (tmp_path / "data" / "assistant_secret").stat().st_mode & 0o077 == 0

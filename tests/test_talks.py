@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from rasa.shared.exceptions import InvalidConfigException
 
-from assistant.content import DATA, content, intent_of_topic
+from assistant.content import content, intent_of_topic
 from assistant.danger.situations import situations
+from assistant.data_files import DATA
 from assistant.talks import Line, Turn, befores, read_talks, title, turns
 from tests.test_data import NLU, RULED
 from tests.test_understanding import LONG, MORE, words

@@ -13,10 +13,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-import yaml
 
-from assistant.content import DATA, topic_answered, topic_of_intent
-from assistant.examples import LOADER
+from assistant.content import topic_answered, topic_of_intent
+from assistant.data_files import DATA, read_yaml
 from assistant.talks import read_talks
 from launch.training import MODEL
 from report import measure, messages
@@ -57,7 +56,7 @@ def kept_aside() -> list[Asked]:
 def narrow_questions() -> list[tuple[str, str]]:
     """The key of the text that answers just that, and the question."""
     path = KEPT_ASIDE / "details.yml"
-    asked: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    asked: dict[str, list[str]] = read_yaml(path)
     return [(key, text) for key, texts in asked.items() for text in texts]
 
 
@@ -74,7 +73,7 @@ def trained() -> list[frozenset[str]]:
         words(line[2:])
         for folder in (DATA / "nlu", MORE)
         for path in folder.glob("*.yml")
-        for entry in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)["nlu"]
+        for entry in read_yaml(path)["nlu"]
         for line in entry["examples"].splitlines()
     ]
 
@@ -113,7 +112,7 @@ def test_every_topic_has_messages() -> None:
     topics = {
         topic_answered(topic_of_intent(entry["intent"]))
         for path in (DATA / "nlu").glob("*.yml")
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        for entry in read_yaml(path)["nlu"]
     }
     assert topics - {"help/place", "chat/out_of_scope"} == counted.keys()
     assert min(counted.values()) >= 6

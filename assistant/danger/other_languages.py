@@ -8,9 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import yaml
-
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 from assistant.features import plain
 
 LONG = 10  # letters of a sign that no English message has by chance
@@ -19,7 +17,7 @@ LONG = 10  # letters of a sign that no English message has by chance
 @cache
 def known() -> dict[str, dict[str, list[str]]]:
     """By topic: what is looked for, and messages that must and must not be seen."""
-    data: Any = yaml.safe_load((DATA / "other_languages.yml").read_text(encoding="utf-8"))
+    data: Any = read_yaml(DATA / "other_languages.yml")
     return {
         topic: {key: list(some) for key, some in entry.items()} for topic, entry in data.items()
     }

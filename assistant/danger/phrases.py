@@ -16,11 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 from assistant.features import plain
 from assistant.names import language
 from assistant.parts import joint
@@ -61,7 +60,7 @@ class Found:
 
 def read(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """One file of phrases."""
-    return dict(yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8")))
+    return dict(read_yaml(folder / f"{name}.yml"))
 
 
 def topics(folder: Path = FOLDER) -> list[str]:

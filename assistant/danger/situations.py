@@ -13,16 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from assistant.content import DATA
+from assistant.data_files import DATA, read_yaml
 
 FOLDER = DATA / "next_steps"
 STAY = "stay"  # they tell more, or are afraid: what we said last holds
 OTHER = "other"  # a question about something else, thanks, a farewell
 ALL_CLEAR = frozenset({"step/not_in_danger", "step/misread"})  # it is over, or never was
 DASH = "- "
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def read_situation(path: Path) -> Situation:
     Raises:
         ValueError: naming the file and what is not as it should be.
     """
-    data: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
+    data: Any = read_yaml(path) or {}
     examples = []
     for entry in data.get("next_steps") or ():
         lines = str(entry.get("examples", "")).splitlines()
