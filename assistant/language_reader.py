@@ -71,7 +71,7 @@ def language_of(text: str) -> str:
     others = {n: count for n, count in counts.items() if n not in NO_LANGUAGES}
     best = max(others, key=lambda name: others[name] + (name == SPANISH))  # the likeliest here
     if len(words) <= SHORT and counts[ENGLISH] <= counts["both"]:
-        longer = {word for word in words if len(word) >= LONGER}
+        longer = {word for word in words if len(word) >= LONGER} - _known()["both"]
         if named := [name for name in others if longer & _known().get(name, set())]:
             return SPANISH if SPANISH in named else OTHER
     if others[best] <= counts[ENGLISH] or others[best] < ENOUGH:

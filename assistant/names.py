@@ -52,6 +52,11 @@ NOT_THERE = {
 }  # fmt: skip
 # "my doctor is in tijuana", "mi mama vive en honduras": somebody else is there.
 OTHERS_ARE = {"is", "are", "was", "lives", "live", "stays", "esta", "vive", "viven", "estan"}
+# "my sister in honduras": the same, unless "im with my sister in honduras".
+THEIR_PEOPLE = {
+    "sister", "brother", "mom", "mother", "dad", "father", "son", "daughter", "cousin", "friend",
+    "wife", "husband", "uncle", "aunt", "ex", "kids", "parents", "hermana", "hermano", "mama", "papa",
+}  # fmt: skip
 AROUND_A_COUNTRY = 5  # words
 HOME = "us"  # said of a place in the US: a country that was named before is no more where they are
 AFTER_A_COUNTRY = {"here", ".", ",", ":", "-", ";"}  # where its name comes first: "uk. od. help"
@@ -147,6 +152,9 @@ class CountryReader:
                 is_elsewhere |= not FROM_THERE & set(said_before[-3:-1] or ["from"])
             subject, verb = ["", "", "", *said_before][-3:-1]
             is_elsewhere |= verb in OTHERS_ARE and subject not in {"i", "we", "yo"}
+            is_elsewhere |= verb in THEIR_PEOPLE and "with" not in said_before
+            # "the same dream, afghanistan shit"
+            is_elsewhere |= before == "," and not (after is None or after in AFTER_A_COUNTRY)
             is_elsewhere |= bool({"not", "isnt", "aint", "arent"} & set(said_before[-3:]))
             if is_elsewhere:
                 continue

@@ -90,6 +90,9 @@ def test_substances(text: str, substances: list[str]) -> None:
         ("pills from canada", None),
         ("did two tours in afghanistan and cant sleep", None),
         ("i got family in canada", None),
+        ("they say theyll hurt my sister in honduras", None),
+        ("im with my sister in honduras", "other"),
+        ("i wake up screaming from the same dream, afghanistan shit", None),
         ("", None),
     ],
 )
