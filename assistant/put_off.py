@@ -1,4 +1,4 @@
-"""The question that was put off because we asked whether someone is in danger."""
+"""The question that was put off because we asked about danger, or took it for one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from assistant.content import content, intent_of_topic
 from assistant.language_reader import ENGLISH
-from assistant.talk_so_far import last_reply
-from assistant.talks import danger_of
+from assistant.talk_so_far import key_of, replies_so_far
+from assistant.talks import ASKED, danger_of
 from assistant.understood import LANGUAGE, NEXT_REPLIES, RANKING
 
 PLAIN = 0.5  # how likely a question must be, of all that the message may ask
@@ -22,13 +22,16 @@ ANSWERS = ("answer", "refusal")
 def put_off(tracker: DialogueStateTracker) -> str | None:
     """The response to the question in this message, or in the one before ours; None if unclear.
 
-    "no one is. can i take nyquil": who says that nobody is in danger gets that answered.
+    "no one is. can i take nyquil", "im not suicidal i asked how long it lasts": who says that nobody
+    is in danger gets that answered.
     """
-    last = last_reply(tracker)
-    if last.get("kind") != "clarify" or danger_of(str(last.get("topic"))) is None:
+    replies = replies_so_far(tracker)
+    before = key_of(replies[-1]) if replies else ""
+    if danger_of(before) is None and not before.startswith(ASKED):
         return None
+    is_step = before.startswith("step/")  # what was said before that has been answered
     said = [event.parse_data or {} for event in tracker.events if isinstance(event, UserUttered)]
-    for data in reversed(said[-2:]):
+    for data in reversed(said[-1 if is_step else -2 :]):
         if data.get(LANGUAGE, ENGLISH) != ENGLISH:
             return None
         key = next((key for key, chance in may_ask(data) if chance >= PLAIN), None)

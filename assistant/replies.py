@@ -92,7 +92,7 @@ MOST_CHOICES = 4
 PERHAPS, MOST_BEFORE = 0.05, 3  # of what was perhaps meant: how likely, and how many
 NEAR_A_PLACE = ("help/find_treatment", "help/find_detox")
 NOT_IN_DANGER, MISREAD = "step/not_in_danger", "step/misread"
-NO_DANGER = f"utter_{intent_of_topic(NOT_IN_DANGER)}"
+NO_DANGER = tuple(f"utter_{intent_of_topic(key)}" for key in (NOT_IN_DANGER, MISREAD))
 # Said at once instead of the answer for everyone: a child who is hit is not told about naloxone
 # first, and whose brother wants to die is not told to put the pills away.
 PLAINLY = 0.2  # how likely it must be at the least
@@ -267,7 +267,7 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
         **kwargs: Any,
     ) -> dict[str, Any] | None:
         """The reply of a response for a channel, as the front desk's contract describes it."""
-        question = put_off(tracker) if utter_action == NO_DANGER else None
+        question = put_off(tracker) if utter_action in NO_DANGER else None
         name = question or self._worded(utter_action, tracker)
         answer = self._content.answers.get(name)
         times = self._times_just_said(utter_action, name, tracker)
