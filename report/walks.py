@@ -29,6 +29,8 @@ from report.understand import ANSWERS
 
 KEPT = KEPT_ASIDE / "talks.yml"
 WALKS = HOUSE / "tests" / "understanding" / "walks.yml"
+# What the action server says, which is not part of this: it asks for a place, or points to help.
+NEAR_A_PLACE = ("help/place", "help/find_treatment", "help/find_detox")
 LISTENS = ("still_listening", "still_here")
 NLG = EndpointConfig(type="assistant.replies.ReviewedReplies")
 
@@ -68,6 +70,9 @@ class Replied:
 
 def _names_of(response: str) -> Iterator[str]:
     """The keys by which a response may be wanted: its own, its step's, its topic."""
+    if not response:
+        yield from NEAR_A_PLACE
+        return
     name = response.removesuffix("_es")
     answer = ANSWERS.get(name)
     yield STEP_OF_WORDING.get(name, name).removeprefix("utter_")

@@ -638,6 +638,14 @@ def test_who_is_not_in_danger_is_led_back_to_the_question(house: House) -> None:
             assert first in meant and not first.startswith(("crisis/", "step/"))
 
 
+def test_what_was_asked_before_a_false_alarm_is_answered(house: House) -> None:
+    alarm = house.say("omg i could kill myself lol is narcan free", "false alarm")[0]
+    assert alarm["topic"] == "crisis/suicide"
+    back = house.say("no no i didnt mean it", "false alarm")[0]
+    assert back["text"].startswith("Okay, thank you for telling me.")
+    assert back["topic"] == "overdose/naloxone_get"
+
+
 TIRED_AND_ASKING = [
     "i feel hopeless does rehab even work",
     "im so done what is detox like",
