@@ -29,7 +29,7 @@ from assistant.understood import MOMENT, TOGETHER, Moment, topic_in
 DASH = "- "
 WHOLE, LEANING = "talks", "leaning"  # folders
 # How much an example counts where what is said next is learned; chosen on talks not trained on.
-IN_WHOLE_TALKS, AFTER_DANGER = 4.0, 2.0
+IN_WHOLE_TALKS, AFTER_DANGER = 4.0, 3.0
 RIGHT_AFTER = 0.6  # share of what is said after danger that is taken to follow its first answer
 SOME_QUESTIONS = 0.33  # share of the ordinary examples that what is said next is learned from
 ASKED_IN_A_TALK = 0.3  # share of those that are shown in the middle of a talk

@@ -55,7 +55,8 @@ OTHERS_ARE = {"is", "are", "was", "lives", "live", "stays", "esta", "vive", "viv
 # "my sister in honduras": the same, unless "im with my sister in honduras".
 THEIR_PEOPLE = {
     "sister", "brother", "mom", "mother", "dad", "father", "son", "daughter", "cousin", "friend",
-    "wife", "husband", "uncle", "aunt", "ex", "kids", "parents", "hermana", "hermano", "mama", "papa",
+    "wife", "husband", "uncle", "aunt", "ex", "kids", "parents", "hermana", "hermano", "mama",
+    "papa",
 }  # fmt: skip
 AROUND_A_COUNTRY = 5  # words
 HOME = "us"  # said of a place in the US: a country that was named before is no more where they are

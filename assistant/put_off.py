@@ -22,8 +22,8 @@ ANSWERS = ("answer", "refusal")
 def put_off(tracker: DialogueStateTracker) -> str | None:
     """The response to the question in this message, or in the one before ours; None if unclear.
 
-    "no one is. can i take nyquil", "im not suicidal i asked how long it lasts": who says that nobody
-    is in danger gets that answered.
+    "no one is. can i take nyquil", "im not suicidal i asked how long it lasts": who says that
+    nobody is in danger gets that answered.
     """
     replies = replies_so_far(tracker)
     before = key_of(replies[-1]) if replies else ""

@@ -253,11 +253,20 @@ class ReviewedReplies(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         self._content = content()
-        super().__init__(self._content.responses)
+        super().__init__(self.responses)
         self._titles = {
             answer.key: answer.title for answer in reversed(self._content.answers.values())
         }
         self._titles_es = {answer.key: answer.title_es for answer in self._content.answers.values()}
+
+    @property
+    def responses(self) -> dict[str, list[dict[str, Any]]]:
+        """The responses as our files have them."""
+        return self._content.responses
+
+    @responses.setter
+    def responses(self, responses: dict[str, list[dict[str, Any]]]) -> None:
+        """Rasa sets those of its domain, which has their names only; ours stay."""
 
     async def generate(
         self,

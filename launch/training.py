@@ -63,7 +63,7 @@ def is_out_of_date() -> bool:
 
 def train(settings: dict[str, str]) -> None:
     """Train with Rasa's own command, telling how far it is."""
-    print("Training the assistant (a quarter of an hour or so) ...", flush=True)
+    print("Training the assistant (ten minutes or so) ...", flush=True)
     began = time.monotonic()
     command = [
         sys.executable,

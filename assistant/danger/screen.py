@@ -45,20 +45,20 @@ IN_ANOTHER_LANGUAGE = "said in another language"
 LEVELS = ("sure", "maybe", "near")
 WEIGHTS = {
     "detector": 0.29,
-    "topics": 0.28,
-    "part": 0.36,
-    "phrases": 0.76,
-    "soft": -0.88,
+    "topics": 0.23,
+    "part": 0.38,
+    "phrases": 0.77,
+    "soft": -0.91,
 }
-OFFSET = 0.84
+OFFSET = 0.71
 # In a talk, after no answer to danger.
 WEIGHTS_IN_TALK = {
-    "alone": 0.15,
-    "behind": 0.49,
-    "by_itself": -0.80,
-    "next": 0.79,
+    "alone": 0.18,
+    "behind": 0.28,
+    "by_itself": -0.42,
+    "next": 0.94,
 }
-OFFSET_IN_TALK = 1.21
+OFFSET_IN_TALK = 1.02
 Chances = dict[str, float]
 Reading = tuple[Chances, Chances]  # what the detector, and what the topic classifier says
 
