@@ -175,7 +175,7 @@ class Decision(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities (0 to 1) above which something is done; `likelier` see `in_this_talk`."""
         return {
-            "answer": 0.66,
+            "answer": 0.75,
             "answer_after_danger": 0.7,
             "small_talk": 0.5,
             "certain": 0.95,
