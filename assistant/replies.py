@@ -120,7 +120,7 @@ SAID_AT_ONCE = {  # the step, and its least share of what may be said about dang
     "crisis/self_harm": {"step/self_harm_other": 0.4, "step/wound": 0.7},
     "crisis/harm_others": {
         "step/threat_other": 0.6, "step/unwanted_thoughts": 0.7, "step/threat_debt": 0.7,
-        "step/stop_hurting": 0.7, "step/hit_my_child": 0.7,
+        "step/stop_hurting": 0.6, "step/hit_my_child": 0.7,
     },
     "crisis/sexual_assault": {
         "step/assault_other": 0.7, "step/assault_doubt": 0.7, "step/report_official": 0.8,

@@ -58,6 +58,7 @@ IN_EARNEST = re.compile(
 # What somebody else says, or hopes, is no all-clear in an emergency.
 IN_DOUBT = re.compile(r"\b(?:says|said|thinks?|sleep it off|dramatic|probably|maybe|hopefully)\b")
 LISTENING = "still_listening"  # a line between two answers
+LOW = "chat/feeling_low"
 MYSELF, DIED, AT_HOSPITAL = "step/myself", "step/died", "step/at_hospital"
 HELP_IS_THERE = {"step/medics_here", AT_HOSPITAL, DIED}  # what they ask now is no longer urgent
 DEATH = {DIED, "step/may_have_died"}
@@ -202,6 +203,8 @@ def next_in_danger(
         is_in_doubt = chance < SURELY and is_no_all_clear(text)
         if is_in_doubt or chance < RATHER or is_a_fact(key, text):
             key = STAY
+    if key == LOW and told in AT_ONCE and key_of(replies[-1]).startswith("step/"):
+        key = STAY  # "im so scared", beside someone who may be dying
     if chance < LIKELY:
         if not lately or (in_danger < LIKELY and not is_alarming):
             return None
