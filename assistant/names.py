@@ -151,9 +151,9 @@ class CountryReader:
             is_elsewhere = bool(NOT_THERE & set(said_before))
             if before == "from":
                 is_elsewhere |= not FROM_THERE & set(said_before[-3:-1] or ["from"])
-            subject, verb = ["", "", "", *said_before][-3:-1]
-            is_elsewhere |= verb in OTHERS_ARE and subject not in {"i", "we", "yo"}
-            is_elsewhere |= verb in THEIR_PEOPLE and "with" not in said_before
+            subject, word = ["", "", "", *said_before][-3:-1]
+            is_elsewhere |= word in OTHERS_ARE and subject not in {"i", "we", "yo"}
+            is_elsewhere |= word in THEIR_PEOPLE and "with" not in said_before
             # "the same dream, afghanistan shit"
             is_elsewhere |= before == "," and not (after is None or after in AFTER_A_COUNTRY)
             is_elsewhere |= bool({"not", "isnt", "aint", "arent"} & set(said_before[-3:]))

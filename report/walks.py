@@ -20,6 +20,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from assistant.danger.situations import STAY
 from assistant.data_files import read_yaml
+from assistant.decision import PLACE
+from assistant.replies import NEAR_A_PLACE
 from assistant.talk_so_far import REPLY, SAID, STEP_OF_WORDING, parse_data, reply_key
 from assistant.talks import MISSING, Line, Talk, danger_of, read_talks
 from assistant.understood import decided
@@ -30,7 +32,7 @@ from report.understand import ANSWERS
 KEPT = KEPT_ASIDE / "talks.yml"
 WALKS = HOUSE / "tests" / "understanding" / "walks.yml"
 # What the action server says, which is not part of this: it asks for a place, or points to help.
-NEAR_A_PLACE = ("help/place", "help/find_treatment", "help/find_detox")
+OF_ACTIONS = (PLACE, *NEAR_A_PLACE)
 LISTENS = ("still_listening", "still_here")
 NLG = EndpointConfig(type="assistant.replies.ReviewedReplies")
 
@@ -71,7 +73,7 @@ class Replied:
 def _names_of(response: str) -> Iterator[str]:
     """The keys by which a response may be wanted: its own, its step's, its topic."""
     if not response:
-        yield from NEAR_A_PLACE
+        yield from OF_ACTIONS
         return
     name = response.removesuffix("_es")
     answer = ANSWERS.get(name)

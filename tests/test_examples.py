@@ -8,6 +8,7 @@ import pytest
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.importers.rasa import RasaFileImporter
 
+from assistant.content import content
 from assistant.examples import ExampleImporter, examples_of_steps, read_examples
 from assistant.talks import read_talks, turns
 from assistant.understood import MOMENT
@@ -39,6 +40,7 @@ def test_reads_what_rasa_reads_and_the_talks() -> None:
     assert len(ours.training_examples) - len(told[0]) == len(in_talks) + len(steps)
     assert told[0] == told[1]
     assert ours.responses.keys() == theirs.responses.keys()
+    assert content().responses == theirs.responses
 
 
 @pytest.mark.parametrize(
